@@ -14,7 +14,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("workers", &[]),
     // A comparison is plain data like the model; what is shown is masked like what is kept.
     ("report", &["compare", "redact"]),
-    ("logs", &[]),
+    ("logs", &["workers"]),
     ("demo", &[]),
     ("redact", &[]),
     // What it says of a file is shown, so it masks.

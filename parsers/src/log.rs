@@ -37,7 +37,7 @@ pub use layout::Layout;
 pub use level::Level;
 pub use likeness::{fits, is_plainly, is_throughout, looks_like, opens_with_a_record, opens_with_time};
 pub use pattern::PatternError;
-pub use reader::{HEADER, Reader};
+pub use reader::{HEADER, Reader, Tracing};
 pub use record::{Head, Record, Severity};
 pub use split::Splitter;
 pub(crate) use tagged::is_log as is_tagged;

@@ -9,14 +9,19 @@
 pub(crate) mod fingerprint;
 pub(crate) mod frame;
 mod head;
+mod known;
 mod value;
 
 use std::ops::Range;
+use std::sync::LazyLock;
+
+use memchr::memmem;
 
 pub use value::{Ending, Frame, MOST_FRAMES, Role, Throwable, Trace};
 
 use frame::FrameLine;
 use head::{Above, Head};
+pub(crate) use known::Known;
 
 /// The first stack trace in `text`, if there is one. Linear in the length of the text.
 #[must_use]
@@ -26,11 +31,10 @@ pub fn find(text: &str) -> Option<Trace> {
 
 /// Whether a trace can stand in `bytes`; true for some in which none does. `unit` is the width of a character.
 pub(crate) fn possible(bytes: &[u8], unit: usize) -> bool {
+    static WORDS: LazyLock<[memmem::Finder<'static>; 4]> =
+        LazyLock::new(|| ["at ", "ed by: ", "ed By: ", "ressed: "].map(memmem::Finder::new));
     // What every frame and caption has behind its first word.
-    unit > 1
-        || [&b"at "[..], b"ed by: ", b"ed By: ", b"ressed: "]
-            .iter()
-            .any(|word| memchr::memmem::find(bytes, word).is_some())
+    unit > 1 || WORDS.iter().any(|word| word.find(bytes).is_some())
 }
 
 /// The fingerprint of the first stack trace in `text`, as [`Trace::fingerprint_bits`] gives it, without keeping the trace.

@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::{SyncSender, sync_channel};
 use std::thread;
 
-use mwscope_parsers::log::{Head, Reader, Splitter};
+use mwscope_parsers::log::{Head, Reader, Splitter, Tracing};
 use mwscope_parsers::{Span, Stamp};
 
 use super::index::{BLOCK, Entry, Packer};
@@ -24,7 +24,7 @@ const SEVERAL: u64 = 4 * TOGETHER;
 /// A log, or a tail of one, of fewer bytes is indexed where it is asked for.
 pub(super) const AT_ONCE: u64 = 4 << 20;
 /// Bytes read behind a part in the same go, for the rest of its last record.
-const BEHIND: u64 = BLOCK / 16;
+const BEHIND: u64 = BLOCK / 64;
 /// Bytes read at once where a part's last record is longer.
 const MORE: u64 = BLOCK / 4;
 /// A longer record is not searched for a stack trace.
@@ -62,11 +62,12 @@ pub(super) struct Part {
 }
 
 /// What a worker needs for each part again.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Room {
     bytes: Vec<u8>,
     more: Vec<u8>,
     heads: Vec<Head>,
+    tracing: Tracing,
 }
 
 impl Task<'_> {
@@ -108,7 +109,7 @@ impl Task<'_> {
     }
 
     fn work(&self, parts: u64, next: &AtomicU64, stop: &AtomicBool, send: &SyncSender<(u64, io::Result<Part>)>) {
-        let mut room = Room::default();
+        let mut room = Room { bytes: Vec::new(), more: Vec::new(), heads: Vec::new(), tracing: self.reader.tracing() };
         while !stop.load(Ordering::Relaxed) {
             let n = next.fetch_add(1, Ordering::Relaxed);
             let these = n * TOGETHER..((n + 1) * TOGETHER).min(parts);
@@ -136,7 +137,7 @@ impl Task<'_> {
 
     fn index_part(&self, n: u64, room: &mut Room) -> io::Result<Part> {
         let (start, end) = self.part(n);
-        let Room { bytes: buffer, more, heads } = room;
+        let Room { bytes: buffer, more, heads, tracing } = room;
         // The line end before the part, and a little more for the sake of wide characters.
         let before = if start == self.from { 0 } else { 4.min(start) };
         let base = start - before;
@@ -167,11 +168,17 @@ impl Task<'_> {
         }
         let lines = splitter.lines();
         let strays = self.strays(heads, bytes, base)?;
-        Ok(Part { blocks: self.blocks(heads, bytes, base)?, lines, end, strays })
+        Ok(Part { blocks: self.blocks(heads, bytes, base, tracing)?, lines, end, strays })
     }
 
     /// Packs heads into blocks; `bytes`, which start at `base`, are those of most of the records.
-    fn blocks(&self, heads: &[Head], bytes: &[u8], base: u64) -> io::Result<Vec<(Entry, Vec<u8>)>> {
+    fn blocks(
+        &self,
+        heads: &[Head],
+        bytes: &[u8],
+        base: u64,
+        tracing: &mut Tracing,
+    ) -> io::Result<Vec<(Entry, Vec<u8>)>> {
         let mut blocks = Vec::with_capacity(heads.len().min(4));
         let mut packer = Packer::default();
         for head in heads {
@@ -180,8 +187,10 @@ impl Task<'_> {
             }
             let trace = match within(head.span, bytes, base) {
                 _ if !self.reader.may_have_trace(head) => None,
-                Some(own) => self.reader.traced(head, own),
-                None if head.span.len <= LONGEST_TRACED => self.reader.traced(head, &self.store.read(head.span)?),
+                Some(own) => self.reader.traced(head, own, tracing),
+                None if head.span.len <= LONGEST_TRACED => {
+                    self.reader.traced(head, &self.store.read(head.span)?, tracing)
+                }
                 None => None,
             };
             packer.add(head, trace);
@@ -237,7 +246,7 @@ impl Task<'_> {
     fn in_one_go(&self, take: &mut dyn FnMut(Part) -> io::Result<ControlFlow<()>>) -> io::Result<()> {
         let mut splitter = Splitter::starting_at(Arc::clone(self.reader), self.from, 1).after(self.after);
         let (mut at, mut bytes, mut heads) = (self.from, Vec::new(), Vec::new());
-        let mut kept: Vec<u8> = Vec::new();
+        let (mut kept, mut tracing) = (Vec::new(), self.reader.tracing());
         while at < self.size {
             self.store.read_into(Span::new(at, PART.min(self.size - at)), &mut bytes)?;
             if bytes.is_empty() {
@@ -256,7 +265,7 @@ impl Task<'_> {
                 continue;
             }
             let base = at - kept.len() as u64;
-            let blocks = self.blocks(&heads[..whole], &kept, base)?;
+            let blocks = self.blocks(&heads[..whole], &kept, base, &mut tracing)?;
             let strays = self.strays(&heads[..whole], &kept, base)?;
             let end = heads[whole].span.offset;
             heads.drain(..whole);
@@ -267,7 +276,7 @@ impl Task<'_> {
         }
         splitter.finish(&mut heads);
         let base = at - kept.len() as u64;
-        let blocks = self.blocks(&heads, &kept, base)?;
+        let blocks = self.blocks(&heads, &kept, base, &mut tracing)?;
         let strays = self.strays(&heads, &kept, base)?;
         take(Part { blocks, lines: splitter.lines(), end: at, strays }).map(|_| ())
     }

@@ -50,6 +50,11 @@ impl Entry {
     }
 }
 
+/// So many bytes are written at once, up to a whole number of the pages that systems keep of files: a page that is written
+/// in parts is cleared first, and looked up for each.
+const AT_ONCE: usize = if cfg!(test) { 10 << 10 } else { 256 << 10 };
+const PAGE: u64 = 4 << 10;
+
 /// Packed records: in a file as far as there is one, the rest in memory.
 #[derive(Debug, Default)]
 pub(super) struct Packed {
@@ -74,21 +79,34 @@ impl Packed {
 
     fn append(&mut self, bytes: &[u8]) -> io::Result<Span> {
         let span = Span::new(self.len + self.rest.len() as u64, bytes.len() as u64);
-        match self.file.as_mut().filter(|_| self.writing) {
-            Some(file) => {
-                file.seek(SeekFrom::Start(self.len))?;
-                file.write_all(bytes)?;
-                self.len += bytes.len() as u64;
-            }
-            None => self.rest.extend_from_slice(bytes),
+        self.rest.extend_from_slice(bytes);
+        if let Some(file) = self.file.as_mut().filter(|_| self.writing && self.rest.len() >= AT_ONCE) {
+            let beyond = (self.len + self.rest.len() as u64) % PAGE;
+            let whole = self.rest.len() - beyond as usize;
+            file.seek(SeekFrom::Start(self.len))?;
+            file.write_all(&self.rest[..whole])?;
+            self.len += whole as u64;
+            self.rest.drain(..whole);
         }
         Ok(span)
+    }
+
+    /// Where in the file those belong that are in memory, and they themselves.
+    pub(super) fn unwritten(&self) -> (u64, &[u8]) {
+        (self.len, &self.rest)
     }
 
     fn read(&self, span: Span) -> io::Result<Bytes> {
         match (&self.file, span.offset.checked_sub(self.len)) {
             (_, Some(at)) => Ok(Bytes::copy_from_slice(Span::new(at, span.len).of(&self.rest))),
-            (Some(file), None) => read_at(file, span),
+            (Some(file), None) if span.end() <= self.len => read_at(file, span),
+            // The last that was written is in memory in part.
+            (Some(file), None) => {
+                let written = self.len - span.offset;
+                let mut bytes = read_at(file, Span::new(span.offset, written))?.to_vec();
+                bytes.extend_from_slice(Span::new(0, span.len - written).of(&self.rest));
+                Ok(bytes.into())
+            }
             (None, None) => Err(damaged()),
         }
     }
@@ -271,4 +289,27 @@ impl Index {
 
 fn damaged() -> io::Error {
     io::Error::new(io::ErrorKind::InvalidData, "the index of the log is damaged; remove it")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn packed_records_are_read_wherever_they_are_by_now() {
+        let file = tempfile::tempfile().expect("a file");
+        let mut packed = Packed::writing(file.try_clone().expect("the same"), 8);
+        let piece = |n: usize| vec![n as u8; 700 + n];
+        let places: Vec<Span> = (0..100).map(|n| packed.append(&piece(n)).expect("room")).collect();
+        for (n, place) in places.iter().enumerate() {
+            assert_eq!(packed.read(*place).expect("there"), piece(n), "{n}");
+        }
+        let (end, unwritten) = packed.unwritten();
+        assert!(end.is_multiple_of(PAGE) && unwritten.len() < AT_ONCE, "whole pages are written");
+        assert_eq!(file.metadata().expect("metadata").len(), end);
+        assert_eq!(end + unwritten.len() as u64, places[99].end());
+        let mut all = Vec::new();
+        packed.reader(8, places[99].end()).read_to_end(&mut all).expect("read");
+        assert_eq!(all, (0..100).flat_map(piece).collect::<Vec<_>>());
+    }
 }

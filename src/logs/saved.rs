@@ -4,6 +4,8 @@
 //! An index holds for one file (path, size, time of change, hash of its beginning), one way of reading it, and one
 //! build of the program. It is a cache: what is wrong with it only costs the time to make it again.
 
+mod sections;
+
 use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
 use std::fs::{self, File, Metadata};
@@ -11,7 +13,7 @@ use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use mwscope_parsers::log::{Level, Reader, Severity};
+use mwscope_parsers::log::Reader;
 use mwscope_parsers::{Civil, Span, hex};
 use sha2::{Digest, Sha256};
 use tempfile::NamedTempFile;
@@ -19,8 +21,7 @@ use tempfile::NamedTempFile;
 use super::aside::Aside;
 use super::at::read_at;
 use super::index::{BLOCK, Entry, Index, Packed};
-use crate::model::packed::{put, take, unzigzag, zigzag};
-use crate::model::{Block, Kind, Timing};
+use crate::model::packed::{put, take};
 
 /// Logs of fewer bytes are indexed anew each time, which takes some milliseconds.
 const WORTH_SAVING: u64 = 32 * BLOCK;
@@ -238,13 +239,15 @@ impl Saving {
     pub(super) fn finish(mut self, index: &Index, reader: &Reader, size: u64) -> io::Result<Option<Aside>> {
         let Some(reads) = reader.saved() else { return Ok(None) };
         let mut bytes = Vec::with_capacity(index.blocks.len() * 256);
+        let file = self.file.as_file_mut();
+        let (end, last) = index.packed.unwritten();
+        file.seek(SeekFrom::Start(end))?;
+        file.write_all(last)?;
+        let at = end + last.len() as u64;
         self.key.put_reading(&mut bytes);
         text(&mut bytes, &reads);
         self.key.put_state(&mut bytes, size);
-        put(&mut bytes, index.blocks.len() as u64);
-        index.blocks.iter().for_each(|entry| write(&mut bytes, entry));
-        let file = self.file.as_file_mut();
-        let at = file.seek(SeekFrom::End(0))?;
+        sections::write(&mut bytes, &index.blocks);
         file.write_all(&bytes)?;
         let mut trailer = Vec::with_capacity(TRAILER as usize);
         trailer.extend_from_slice(&at.to_le_bytes());
@@ -295,79 +298,7 @@ fn directory(file: &mut File) -> Option<(Key, Reader, Vec<Entry>)> {
     let (size, modified) = (take(from)?, take(from)?);
     let head = (take(from)?, u32::try_from(take(from)?).ok()?);
     let key = Key { path, told, size, modified_ns: modified as i64, head };
-    let count = usize::try_from(take(from)?).ok()?;
-    let mut blocks = Vec::with_capacity(count.min(from.len()));
-    let mut first = 0;
-    for _ in 0..count {
-        let entry = read(from, first)?;
-        first += entry.block.count;
-        blocks.push(entry);
-    }
-    Some((key, reader, blocks))
-}
-
-fn write(to: &mut Vec<u8>, entry: &Entry) {
-    let Entry { block, hash, place } = entry;
-    let numbers = [block.count as u64, block.offset, block.len, block.line, block.lines, block.late, u64::from(*hash)];
-    for number in numbers.into_iter().chain([place.offset, place.len, block.kinds.len() as u64]) {
-        put(to, number);
-    }
-    for kind in block.kinds.iter() {
-        put(to, kind.level.map_or(0, |level| u64::from(level.number()) + 1));
-        put(to, u64::from(kind.layout));
-        to.push(u8::from(kind.traced) | u8::from(kind.timing.is_some()) << 1);
-        if let Some(timing) = kind.timing {
-            put(to, timing.offset_s.map_or(0, |offset| zigzag(i64::from(offset)) + 1));
-            to.push(timing.digits | u8::from(timing.has_date) << 4);
-        }
-        for number in [kind.count, kind.bytes, kind.lines, zigzag(kind.civil_ns.0), zigzag(kind.civil_ns.1)] {
-            put(to, number);
-        }
-    }
-    let traces = block.traces.as_deref().unwrap_or_default();
-    put(to, traces.len() as u64);
-    traces.iter().for_each(|trace| to.extend_from_slice(&trace.to_le_bytes()));
-}
-
-fn read(from: &mut &[u8], first: usize) -> Option<Entry> {
-    let count = usize::try_from(take(from)?).ok()?;
-    let (offset, len, line, lines) = (take(from)?, take(from)?, take(from)?, take(from)?);
-    let late = take(from)?;
-    let hash = u32::try_from(take(from)?).ok()?;
-    let place = Span::new(take(from)?, take(from)?);
-    let mut kinds = Vec::new();
-    for _ in 0..take(from)? {
-        let level = take(from)?.checked_sub(1).map(|number| Level::numbered(number as u8));
-        let layout = u16::try_from(take(from)?).ok()?;
-        let flags = byte(from)?;
-        let timing = match flags & 2 {
-            0 => None,
-            _ => {
-                let offset_s = take(from)?.checked_sub(1).map(|offset| unzigzag(offset) as i32);
-                let digits = byte(from)?;
-                Some(Timing { offset_s, digits: digits & 15, has_date: digits & 16 != 0 })
-            }
-        };
-        let (count, bytes, lines) = (take(from)?, take(from)?, take(from)?);
-        let civil_ns = (unzigzag(take(from)?), unzigzag(take(from)?));
-        let severity = level.map_or(Severity::Unknown, Level::severity);
-        kinds.push(Kind { level, severity, layout, timing, traced: flags & 1 != 0, count, bytes, lines, civil_ns });
-    }
-    let mut traces = Vec::new();
-    for _ in 0..take(from)? {
-        let (trace, rest) = from.split_at_checked(8)?;
-        traces.push(u64::from_le_bytes(trace.try_into().ok()?));
-        *from = rest;
-    }
-    let block =
-        Block { first, count, offset, len, line, lines, late, kinds: kinds.into(), traces: Some(traces.into()) };
-    Some(Entry { block, hash, place })
-}
-
-fn byte(from: &mut &[u8]) -> Option<u8> {
-    let (byte, rest) = from.split_first()?;
-    *from = rest;
-    Some(*byte)
+    Some((key, reader, sections::read(from)?))
 }
 
 fn text(to: &mut Vec<u8>, text: &str) {

@@ -15,24 +15,18 @@ const LONGEST: usize = 2048;
 const WORDS: [&[u8]; 7] =
     [b"at ", b"... ", b"Caused by: ", b"Caused By: ", b"Suppressed: ", b"Wrapped by: ", b"[CIRCULAR REFERENCE:"];
 
+/// The first two bytes of all these, and of what a syslog daemon writes for a tab.
+const BEGINNINGS: [[u8; 2]; 7] = [*b"at", *b"..", *b"Ca", *b"Su", *b"Wr", *b"[C", *b"#0"];
+
 /// What a syslog daemon writes for a tab.
 const TAB: &[u8] = b"#011";
 
 /// Whether what stands behind a head is a frame, a cause or a number of further frames.
 #[inline(always)]
 pub(super) fn is_of_trace(message: &[u8]) -> bool {
-    // Nearly all messages begin with other signs.
-    let may = matches!(
-        message,
-        [b' ' | b'\t', ..]
-            | [b'a', b't', ..]
-            | [b'.', b'.', ..]
-            | [b'C', b'a', ..]
-            | [b'S', b'u', ..]
-            | [b'W', b'r', ..]
-            | [b'[', b'C', ..]
-            | [b'#', b'0', ..]
-    );
+    // Nearly all messages begin with other signs, but a processor can't foretell with which: all are compared.
+    let [first, second, ..] = *message else { return false };
+    let may = BEGINNINGS.iter().fold(first == b' ' || first == b'\t', |may, two| may | (*two == [first, second]));
     may && is_line_of_trace(message)
 }
 

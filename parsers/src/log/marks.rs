@@ -1,99 +1,136 @@
 //! Bytes that are looked for in others, without a call and with several compared at once: what is looked for stands a
 //! few bytes away for the most part, and finding out which instructions the processor has would take longer.
 
-/// How many bytes are compared at once where nearly none is the one.
-const MANY: usize = 64;
+use wide::u8x16;
 
-/// Where `byte` stands first in `bytes`.
-#[inline]
-pub(crate) fn find(byte: u8, bytes: &[u8]) -> Option<usize> {
-    let (many, rest) = bytes.as_chunks::<MANY>();
-    for (n, many) in many.iter().enumerate() {
-        // Written so that compilers see that all are to be compared, with the instructions that every processor has.
-        if many.iter().fold(0, |any, this| any | u8::from(*this == byte)) != 0 {
-            return by_eights(byte, many).map(|at| n * MANY + at);
+/// How many bytes are compared at once: as many as every processor has instructions for that it need not be asked about.
+const LEN: usize = 16;
+
+/// So many bytes are searched in one go.
+const STRETCH: usize = 4 << 10;
+
+/// Every place of one byte in others, one after the other.
+///
+/// They are found some kilobytes ahead of where they are asked for: a processor works on several of them at once then,
+/// since none depends on what was made of the one before.
+#[derive(Debug, Default)]
+pub(crate) struct Places {
+    /// The places in the stretch that is searched, and as many more as there is room for.
+    found: Vec<u16>,
+    /// How many of those are places, and how many of them were told.
+    count: usize,
+    told: usize,
+    /// Where the stretch begins and ends.
+    from: usize,
+    until: usize,
+}
+
+impl Places {
+    /// Begins with other bytes.
+    pub(crate) fn start(&mut self) {
+        (self.count, self.told, self.from, self.until) = (0, 0, 0, 0);
+    }
+
+    /// The next place of `byte` in `bytes`, which are the same from call to call.
+    #[inline(always)]
+    pub(crate) fn next(&mut self, byte: u8, bytes: &[u8]) -> Option<usize> {
+        if self.told == self.count && !self.search(byte, bytes) {
+            return None;
+        }
+        let place = self.found.get(self.told).map(|place| self.from + usize::from(*place));
+        self.told += 1;
+        place
+    }
+
+    /// Goes on to the next stretch with any; false where there is none.
+    #[inline(never)]
+    fn search(&mut self, byte: u8, bytes: &[u8]) -> bool {
+        // One more than there can be places: where none is, one is written all the same, and written over.
+        self.found.resize(STRETCH + 1, 0);
+        (self.count, self.told) = (0, 0);
+        while self.count == 0 && self.until < bytes.len() {
+            self.from = self.until;
+            self.until = bytes.len().min(self.from + STRETCH);
+            self.mark(byte, &bytes[self.from..self.until]);
+        }
+        self.count > 0
+    }
+
+    fn mark(&mut self, byte: u8, stretch: &[u8]) {
+        let wanted = u8x16::splat(byte);
+        let (many, rest) = stretch.as_chunks::<{ 4 * LEN }>();
+        for (n, many) in many.iter().enumerate() {
+            let mut marks = marks(many.as_chunks().0, |sixteen| sixteen.simd_eq(wanted));
+            // One or none in most: whether there is one can't be foretold, that there is no second can.
+            self.found[self.count] = (n * 4 * LEN + first(marks)) as u16;
+            self.count += usize::from(marks != 0);
+            marks &= marks.wrapping_sub(1);
+            while marks != 0 {
+                self.found[self.count] = (n * 4 * LEN + first(marks)) as u16;
+                self.count += 1;
+                marks &= marks - 1;
+            }
+        }
+        for (at, _) in rest.iter().enumerate().filter(|(_, this)| **this == byte) {
+            self.found[self.count] = (stretch.len() - rest.len() + at) as u16;
+            self.count += 1;
         }
     }
-    by_eights(byte, rest).map(|at| bytes.len() - rest.len() + at)
 }
 
-#[inline]
-fn by_eights(byte: u8, bytes: &[u8]) -> Option<usize> {
-    let wanted = u64::from_ne_bytes([byte; 8]);
-    let (eights, rest) = bytes.as_chunks();
-    for (n, eight) in eights.iter().enumerate() {
-        let marks = zeros(u64::from_le_bytes(*eight) ^ wanted);
-        if marks != 0 {
-            return Some(n * 8 + first(marks));
-        }
-    }
-    rest.iter().position(|this| *this == byte).map(|at| bytes.len() - rest.len() + at)
+/// A bit for each byte that `look` marks, the first one lowest.
+#[inline(always)]
+fn marks(bytes: &[[u8; LEN]], look: impl Fn(u8x16) -> u8x16) -> u64 {
+    bytes.iter().rev().fold(0, |all, sixteen| all << LEN | u64::from(look(u8x16::from(*sixteen)).to_bitmask()))
 }
 
-/// Marks bytes that are 0, as in <https://graphics.stanford.edu/~seander/bithacks.html#ZeroInWord>: the lowest mark is
-/// exact, those above it need not be.
-#[inline]
-const fn zeros(eight: u64) -> u64 {
-    const ONES: u64 = u64::from_ne_bytes([1; 8]);
-    eight.wrapping_sub(ONES) & !eight & HIGHS
-}
-
-const HIGHS: u64 = u64::from_ne_bytes([0x80; 8]);
-
-/// Which byte of eight has the lowest mark.
-#[inline]
+/// The place of the lowest of some marks.
+#[inline(always)]
 const fn first(marks: u64) -> usize {
-    marks.trailing_zeros() as usize / 8
+    marks.trailing_zeros() as usize
 }
 
 /// Blanks, what stands before them in ASCII, and up to two other bytes.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Stops {
-    others: [u64; 2],
-    count: usize,
+    others: [u8; 2],
 }
 
 impl Stops {
     /// With these other bytes, where they aren't too many.
     pub(crate) fn with(bytes: impl IntoIterator<Item = u8>) -> Option<Self> {
-        let mut stops = Self { others: [0; 2], count: 0 };
+        // A byte that is one anyhow stands where there is none.
+        let (mut others, mut count) = ([b' '; 2], 0);
         for byte in bytes {
-            *stops.others.get_mut(stops.count)? = u64::from_ne_bytes([byte; 8]);
-            stops.count += 1;
+            *others.get_mut(count)? = byte;
+            count += 1;
         }
-        Some(stops)
+        Some(Self { others })
     }
 
-    /// Where the first of them stands in `bytes`, or else the last bytes begin that are fewer than eight.
+    /// Where the first of them stands in `bytes`, or else the last bytes begin that are fewer than are compared at once.
     #[inline(always)]
     pub(crate) fn next(&self, bytes: &[u8]) -> Result<usize, usize> {
-        let [one, other] = self.others;
-        match self.count {
-            0 => Self::first(bytes, below),
-            1 => Self::first(bytes, |eight| below(eight) | zeros(eight ^ one)),
-            _ => Self::first(bytes, |eight| below(eight) | zeros(eight ^ one) | zeros(eight ^ other)),
-        }
-    }
-
-    #[inline]
-    fn first(bytes: &[u8], marks: impl Fn(u64) -> u64) -> Result<usize, usize> {
+        let ([one, other], blank) = (self.others.map(u8x16::splat), u8x16::splat(b' '));
+        let look = |bytes: u8x16| bytes.min(blank).simd_eq(bytes) | bytes.simd_eq(one) | bytes.simd_eq(other);
+        // As many at once as nearly every field has: where it ends is asked once.
         let mut at = 0;
-        for eight in bytes.as_chunks().0 {
-            let marks = marks(u64::from_le_bytes(*eight));
+        for many in bytes.as_chunks::<{ 4 * LEN }>().0 {
+            let marks = marks(many.as_chunks().0, look);
             if marks != 0 {
                 return Ok(at + first(marks));
             }
-            at += 8;
+            at += 4 * LEN;
+        }
+        for sixteen in bytes[at..].as_chunks().0 {
+            let marks = marks(&[*sixteen], look);
+            if marks != 0 {
+                return Ok(at + first(marks));
+            }
+            at += LEN;
         }
         Err(at)
     }
-}
-
-/// Marks bytes up to the blank, the lowest mark being exact.
-#[inline]
-const fn below(eight: u64) -> u64 {
-    const ABOVE_BLANK: u64 = u64::from_ne_bytes([b'!'; 8]);
-    eight.wrapping_sub(ABOVE_BLANK) & !eight & HIGHS
 }
 
 #[cfg(test)]
@@ -114,8 +151,15 @@ mod tests {
 
     proptest! {
         #[test]
-        fn the_first_of_a_byte_is_found(bytes in bytes(), wanted in byte()) {
-            prop_assert_eq!(find(wanted, &bytes), bytes.iter().position(|byte| *byte == wanted));
+        fn every_place_of_a_byte_is_found(pieces in prop::collection::vec((bytes(), 0..9000_usize), 0..4), wanted in byte()) {
+            let mut places = Places::default();
+            let bytes: Vec<u8> = pieces.iter().flat_map(|(piece, far)| piece.iter().copied().chain(vec![b'y'; *far])).collect();
+            for bytes in [&bytes[bytes.len() / 2..], &bytes] {
+                places.start();
+                let found: Vec<usize> = std::iter::from_fn(|| places.next(wanted, bytes)).collect();
+                let there = bytes.iter().enumerate().filter(|(_, byte)| **byte == wanted);
+                prop_assert_eq!(found, there.map(|(at, _)| at).collect::<Vec<_>>());
+            }
         }
 
         #[test]
@@ -128,7 +172,7 @@ mod tests {
             match stops.next(&bytes) {
                 Ok(at) => prop_assert_eq!(Some(at), there),
                 Err(at) => {
-                    prop_assert_eq!(at, bytes.len() / 8 * 8);
+                    prop_assert_eq!(at, bytes.len() / LEN * LEN);
                     prop_assert!(there.is_none_or(|there| there >= at));
                 }
             }

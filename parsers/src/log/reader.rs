@@ -3,6 +3,9 @@
 //! Reads one head at the start of a line and one record in full; [`super::Splitter`] finds the lines.
 
 mod saved;
+mod traced;
+
+pub use traced::Tracing;
 
 use super::joined;
 use super::json;
@@ -265,11 +268,10 @@ impl Reader {
         None
     }
 
-    /// As [`Reader::head`] for a line that is none of a log's first, with other lines behind it in `rest` perhaps: before
-    /// anybody has looked where it ends. Gives where the message starts, too. Where this is `None`, the line may start with a
-    /// head all the same.
+    /// As [`Reader::head`] for a line that is none of a log's first, with other lines behind it in `rest` perhaps: without
+    /// a look at where it ends. Where this is `None`, the line may start with a head all the same.
     #[inline]
-    pub(crate) fn head_ahead(&self, rest: &[u8], looking: &mut Looking) -> Option<(Start, usize)> {
+    pub(crate) fn head_ahead(&self, rest: &[u8], looking: &mut Looking) -> Option<Start> {
         let (Some(layout), Some(Some(quick)), Some(Some(seen))) =
             (self.layouts.first(), self.quick.first(), looking.seen.first_mut())
         else {
@@ -279,7 +281,7 @@ impl Reader {
         if self.day.is_some() || joined::is_of_trace(rest.get(end..)?) {
             return None;
         }
-        Some((Start { stamp, level, layout: 0 }, end))
+        Some(Start { stamp, level, layout: 0 })
     }
 
     /// What [`Reader::head`] needs to go through a log.
@@ -295,46 +297,6 @@ impl Reader {
         caught.stamp = None;
         layout.tail_start(text.trim_end_matches(['\n', '\r']).as_bytes(), caught)?;
         caught.stamp.map(|stamp| self.dated(stamp, layout))
-    }
-
-    /// Whether a record with this head can have a stack trace: one of a single line has none, unless it names its parts.
-    #[inline]
-    #[must_use]
-    pub fn may_have_trace(&self, head: &Head) -> bool {
-        head.lines > 1 || self.names_parts(head)
-    }
-
-    /// Whether a record can have a trace of which no line is as Java prints it.
-    fn is_tagged(&self, head: &Head) -> bool {
-        self.layouts.get(usize::from(head.layout)).is_some_and(|layout| layout.form == Form::Tagged)
-    }
-
-    fn names_parts(&self, head: &Head) -> bool {
-        self.layouts.get(usize::from(head.layout)).is_some_and(|layout| layout.form.names_parts())
-    }
-
-    /// The fingerprint of the record's first stack trace, as [`trace::Trace::fingerprint`] gives it; `None` where the
-    /// record has none. `bytes` are those of `head.span`.
-    #[must_use]
-    pub fn traced(&self, head: &Head, bytes: &[u8]) -> Option<u64> {
-        // Where characters may be of two bytes, words can't be looked for in them.
-        let unit = if self.encoding == Encoding::Mixed { 2 } else { self.encoding.unit() };
-        if !self.may_have_trace(head) || !self.is_tagged(head) && !trace::possible(bytes, unit) {
-            return None;
-        }
-        if self.names_parts(head) || self.line_ends == LineEnds::Cr {
-            return self.record(*head, bytes).trace.map(|trace| trace.fingerprint_bits());
-        }
-        let text = self.encoding.decode(bytes);
-        let text = text.trim_start_matches('\0');
-        let bare = self.without_heads(head, text);
-        let text = bare.as_ref().map_or(text, |bare| &bare.text);
-        let mut caught = Caught::new();
-        let from = match self.layouts.get(usize::from(head.layout)) {
-            Some(layout) if layout.matches(text.as_bytes(), &mut caught) => caught.end,
-            _ => 0,
-        };
-        trace::fingerprint(text.get(from..)?)
     }
 
     /// The record in full: `bytes` are those of `head.span`.

@@ -41,6 +41,8 @@ pub struct Splitter {
     /// The last bytes of the current line, where a time may stand behind the message.
     behind: Vec<u8>,
     looking: Box<Looking>,
+    /// Where the lines end that are read as a whole.
+    ends: marks::Places,
     days: Days,
 }
 
@@ -78,6 +80,7 @@ impl Splitter {
             done: false,
             behind: Vec::new(),
             looking,
+            ends: marks::Places::default(),
             days: Days::default(),
         }
     }
@@ -218,23 +221,21 @@ impl Splitter {
         }
         let most = usize::try_from(self.until - self.at.min(self.until)).unwrap_or(usize::MAX).min(starts.len());
         let (mut i, mut line, line_end) = (0, self.line, reader.line_ends.byte());
+        self.ends.start();
         while let Some(first) = rest.get(i).filter(|first| i < most && **first != 0) {
-            let mut found = None;
             let may_start = reader.first[usize::from(*first)];
-            let mut from = i;
-            // Nearly all heads are seen before their line's end is, which is looked for behind them then.
-            if may_start && let Some((start, len)) = reader.head_ahead(&rest[i..], &mut self.looking) {
-                (found, from) = (Some(start), i + len);
-            }
-            let Some(next) = marks::find(line_end, &rest[from..]).map(|len| from + len + 1) else { break };
+            let Some(next) = self.ends.next(line_end, rest).map(|end| end + 1) else { break };
             if may_start && next - i > WINDOW {
                 break;
             }
-            if may_start && found.is_none() {
-                found = reader.head(&rest[i..next], false, &mut self.looking);
-            } else if may_start {
-                debug_assert_eq!(found, reader.head(&rest[i..next], false, &mut self.looking));
-            }
+            // Nearly all heads are seen without a look at where their line ends.
+            let found = match may_start {
+                true => reader
+                    .head_ahead(&rest[i..], &mut self.looking)
+                    .or_else(|| reader.head(&rest[i..next], false, &mut self.looking)),
+                false => None,
+            };
+            debug_assert!(!may_start || found == reader.head(&rest[i..next], false, &mut self.looking));
             if let Some(start) = found {
                 let offset = self.at + i as u64;
                 if open.line != ELSEWHERE {

@@ -357,7 +357,7 @@ mod tests {
         let shown = heads.iter().filter(|head| head.layout != super::super::HEADER).map(|head| {
             let bytes = head.span.of(text.as_bytes());
             let r = reader.record(*head, bytes);
-            assert_eq!(reader.traced(head, bytes).is_some(), r.trace.is_some());
+            assert_eq!(reader.traced(head, bytes, &mut reader.tracing()).is_some(), r.trace.is_some());
             let at = r.head.stamp.map_or("-".to_owned(), |s| s.to_rfc3339());
             let or = |v: &Option<String>| v.clone().unwrap_or("-".to_owned());
             let trace = r.trace.as_ref().map(|t| format!("{}/{}", t.exception().unwrap_or("-"), t.frames()));

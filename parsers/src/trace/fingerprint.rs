@@ -40,8 +40,7 @@ pub(crate) fn of<'t, C: Call + 't>(throwables: impl Iterator<Item = (Role, &'t s
     let mut hash = Fnv::new();
     let app_only = throwables.clone().flat_map(|(.., calls)| calls).any(is_app);
     for (role, exception, calls) in throwables {
-        hash.word(caption(role));
-        hash.word(exception);
+        hash.throwable(role, exception);
         for call in calls.iter().filter(|call| !app_only || is_app(*call)) {
             hash.stable(call.class());
             hash.stable(call.method());
@@ -51,6 +50,7 @@ pub(crate) fn of<'t, C: Call + 't>(throwables: impl Iterator<Item = (Role, &'t s
 }
 
 /// FNV-1a over words, each closed by a zero byte.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Fnv(u64);
 
 impl Fnv {
@@ -59,31 +59,49 @@ impl Fnv {
     }
 
     pub(crate) fn word(&mut self, word: &str) {
-        word.bytes().for_each(|b| self.byte(b));
-        self.byte(0);
+        self.bytes(word.as_bytes());
+        self.bytes(&[0]);
+    }
+
+    /// What a throwable counts for, but for its calls.
+    pub(crate) fn throwable(&mut self, role: Role, exception: &str) {
+        self.word(caption(role));
+        self.word(exception);
     }
 
     /// A class or method without what generators number: `Foo$$Lambda$14/0x0800` counts as `Foo$$Lambda`,
     /// `lambda$main$0` as `lambda$main`, `$Proxy12` as `$Proxy`, `GeneratedMethodAccessor7` without its number.
     pub(crate) fn stable(&mut self, name: &str) {
-        let name = stable(name);
-        // Spring calls the class that it makes of one by another name since its version 6.
-        match name.strip_suffix("$$SpringCGLIB") {
-            Some(own) => {
-                own.bytes().for_each(|b| self.byte(b));
-                self.word("$$EnhancerBy");
-            }
-            None => self.word(name),
-        }
+        let (own, behind) = without_maker(stable(name));
+        self.bytes(own.as_bytes());
+        self.word(behind);
+    }
+
+    /// The bytes that [`Fnv::stable`] hashes, appended.
+    pub(crate) fn stable_bytes(name: &str, to: &mut Vec<u8>) {
+        let (own, behind) = without_maker(stable(name));
+        to.extend_from_slice(own.as_bytes());
+        to.extend_from_slice(behind.as_bytes());
+        to.push(0);
+    }
+
+    pub(crate) fn bytes(&mut self, bytes: &[u8]) {
+        self.0 = bytes.iter().fold(self.0, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01b3));
+    }
+
+    pub(crate) const fn bits(self) -> u64 {
+        self.0
     }
 
     pub(crate) fn hex(&self) -> String {
         format!("{:016x}", self.0)
     }
+}
 
-    fn byte(&mut self, byte: u8) {
-        self.0 = (self.0 ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
-    }
+/// A class that Spring made, by the name that it gives such classes before its version 6: what it calls one there, and the
+/// word it puts behind it. Others as they are.
+fn without_maker(name: &str) -> (&str, &str) {
+    name.strip_suffix("$$SpringCGLIB").map_or((name, ""), |own| (own, "$$EnhancerBy"))
 }
 
 /// The part of a name that no generator numbers.
@@ -123,7 +141,7 @@ const fn caption(role: Role) -> &'static str {
 }
 
 /// Whether a frame is neither the JDK's nor a reflection stub.
-fn is_app(call: &impl Call) -> bool {
+pub(crate) fn is_app(call: &impl Call) -> bool {
     const PLATFORM: [&str; 7] = ["java.", "javax.", "jdk.", "sun.", "com.sun.", "com.ibm.java.", "$Proxy"];
     !PLATFORM.iter().any(|p| call.class().starts_with(p))
         && (memchr::memchr(b'$', call.class().as_bytes()).is_none() || !call.class().contains(".$Proxy"))

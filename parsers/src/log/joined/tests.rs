@@ -36,7 +36,10 @@ fn read(lines: &[String]) -> Vec<String> {
     let shown = |head: Head| {
         let bytes = head.span.of(text.as_bytes());
         let record = reader.record(head, bytes);
-        assert_eq!(record.trace.as_ref().map(trace::Trace::fingerprint_bits), reader.traced(&head, bytes));
+        assert_eq!(
+            record.trace.as_ref().map(trace::Trace::fingerprint_bits),
+            reader.traced(&head, bytes, &mut reader.tracing())
+        );
         let trace = record.trace.map_or_else(String::new, |trace| {
             let root = trace.root().map_or("", |root| &root.exception);
             format!("{:?} {} {} {root}", trace.exception(), trace.frames(), trace.suppressed().count())
@@ -143,7 +146,10 @@ fn read_lines(head: impl Fn(usize) -> String, indent: &str) -> (Vec<super::super
     let record = |head: &Head| {
         let bytes = head.span.of(text.as_bytes());
         let record = reader.record(*head, bytes);
-        assert_eq!(reader.traced(head, bytes), record.trace.as_ref().map(trace::Trace::fingerprint_bits));
+        assert_eq!(
+            reader.traced(head, bytes, &mut reader.tracing()),
+            record.trace.as_ref().map(trace::Trace::fingerprint_bits)
+        );
         record
     };
     (heads.iter().map(record).collect(), reader.layouts()[0].to_string())

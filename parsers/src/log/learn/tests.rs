@@ -129,7 +129,10 @@ fn lines_may_end_in_returns_alone_or_doubled() {
         assert_eq!(messages, wanted, "{ends:?}");
         let trace = records[1].trace.as_ref().expect("a trace");
         assert_eq!(trace.exception(), Some("java.lang.IllegalStateException"), "{ends:?}");
-        assert_eq!(reader.traced(&heads[1], heads[1].span.of(text.as_bytes())), Some(trace.fingerprint_bits()));
+        assert_eq!(
+            reader.traced(&heads[1], heads[1].span.of(text.as_bytes()), &mut reader.tracing()),
+            Some(trace.fingerprint_bits())
+        );
     }
 }
 
