@@ -3,6 +3,7 @@
 
 mod beside;
 pub mod breaks;
+mod calm;
 mod following;
 mod live;
 pub mod now;

@@ -23,4 +23,4 @@ pub use framer::{Asked, End, Event, Feed, Framer, Step, Trailers};
 pub use framing::{BodyLength, request_body, response_body};
 pub use head::{Field, Head, Limits, Start, Version};
 pub use media::{Coding, MediaType, codings};
-pub use target::{HostPort, Target};
+pub use target::{HostPort, Target, behind_scheme};

@@ -1,6 +1,15 @@
 //! JSON that is written, put together by hand: every exchange of a recording becomes some, and a general serialiser takes
 //! several times as long for it as all else that storing one takes. It knows no exchange and reads nothing.
 
+/// A member's name as [`Json::name`] takes it, which needs no escape: with all that stands around it, so that it is
+/// written at once.
+macro_rules! member {
+    ($name:literal) => {
+        concat!(",\"", $name, "\":")
+    };
+}
+pub(crate) use member;
+
 /// JSON on its way. What is written goes behind what is there, with a comma between them where one is due.
 #[derive(Debug)]
 pub(crate) struct Json {
@@ -8,9 +17,10 @@ pub(crate) struct Json {
 }
 
 impl Json {
-    /// Nothing yet, with room for so many bytes.
-    pub(crate) fn with_room(bytes: usize) -> Self {
-        Self { out: Vec::with_capacity(bytes) }
+    /// Nothing yet, in the memory of `room`, whose bytes are given up.
+    pub(crate) fn in_room(mut room: Vec<u8>) -> Self {
+        room.clear();
+        Self { out: room }
     }
 
     /// What was written.
@@ -28,13 +38,11 @@ impl Json {
         self.within(b'[', b']', inside);
     }
 
-    /// A member's name, one of ours that needs no escape; its value comes next.
-    pub(crate) fn name(&mut self, name: &'static str) -> &mut Self {
-        debug_assert!(name.bytes().all(|b| !is_escaped(b)));
-        self.item();
-        self.out.push(b'"');
-        self.out.extend_from_slice(name.as_bytes());
-        self.out.extend_from_slice(b"\":");
+    /// A member's name, made by [`member`]; its value comes next.
+    pub(crate) fn name(&mut self, member: &'static str) -> &mut Self {
+        debug_assert!(member.starts_with(",\"") && member.ends_with("\":") && !member.contains('\\'));
+        let written = member.as_bytes();
+        self.out.extend_from_slice(if self.is_behind_another() { written } else { &written[1..] });
         self
     }
 
@@ -61,16 +69,21 @@ impl Json {
         if number < 0 {
             self.out.push(b'-');
         }
-        // No number of 64 bits has more digits.
-        let (mut digits, mut at) = ([0; 20], 20);
         let mut left = u64::try_from(number.unsigned_abs()).unwrap_or(u64::MAX);
-        loop {
+        if left < 10 {
+            return self.out.push(b'0' + left as u8);
+        }
+        // No number of 64 bits has more digits. Each of them hangs on the one before, so they are made in pairs.
+        let (mut digits, mut at) = ([0; 20], 20);
+        while left >= 10 {
+            let pair = (left % 100) as u8;
+            left /= 100;
+            at -= 2;
+            digits[at..at + 2].copy_from_slice(&[b'0' + pair / 10, b'0' + pair % 10]);
+        }
+        if left > 0 {
             at -= 1;
-            digits[at] = b'0' + (left % 10) as u8;
-            left /= 10;
-            if left == 0 {
-                break;
-            }
+            digits[at] = b'0' + left as u8;
         }
         self.out.extend_from_slice(&digits[at..]);
     }
@@ -105,9 +118,13 @@ impl Json {
     /// A value begins: behind another one stands a comma first. (A text ends with its quote, so that what it says is never
     /// taken for a bracket.)
     fn item(&mut self) {
-        if !matches!(self.out.last(), None | Some(b'{' | b'[' | b':')) {
+        if self.is_behind_another() {
             self.out.push(b',');
         }
+    }
+
+    fn is_behind_another(&self) -> bool {
+        !matches!(self.out.last(), None | Some(b'{' | b'[' | b':'))
     }
 
     fn escaped<const LATIN: bool>(&mut self, bytes: &[u8]) {
@@ -166,7 +183,7 @@ mod tests {
     use super::*;
 
     fn written(write: impl FnOnce(&mut Json)) -> String {
-        let mut json = Json::with_room(0);
+        let mut json = Json::in_room(Vec::new());
         write(&mut json);
         String::from_utf8(json.into_bytes()).expect("UTF-8")
     }
@@ -175,17 +192,17 @@ mod tests {
     fn commas_stand_between_values_and_nowhere_else() {
         let text = written(|json| {
             json.object(|json| {
-                json.name("a").array(|json| {
+                json.name(member!("a")).array(|json| {
                     json.number(1_u8);
                     json.array(|_| {});
                     json.text("[");
                     json.some(None::<u8>, Json::number);
                     json.some(Some(-5_i64), Json::number);
                 });
-                json.name("b").object(|_| {});
-                json.name("c").flag(true);
-                json.name("d").text("{:");
-                json.name("e").flag(false);
+                json.name(member!("b")).object(|_| {});
+                json.name(member!("c")).flag(true);
+                json.name(member!("d")).text("{:");
+                json.name(member!("e")).flag(false);
             });
         });
         assert_eq!(text, r#"{"a":[1,[],"[",null,-5],"b":{},"c":true,"d":"{:","e":false}"#);
@@ -193,7 +210,7 @@ mod tests {
 
     #[test]
     fn numbers_are_whole_to_their_ends() {
-        for number in [0, 9, 10, u64::MAX] {
+        for number in [0, 9, 10, 99, 100, 101, 905, 1005, 99_999, 1_000_000, u64::MAX - 1, u64::MAX] {
             assert_eq!(written(|json| json.number(number)), number.to_string());
         }
         assert_eq!(written(|json| json.number(i64::MIN)), i64::MIN.to_string());

@@ -24,6 +24,9 @@ use crate::model::{Body, Exchange, ExchangeId, Kept, Source, SourceId, SourcePro
 use crate::redact::Key;
 use crate::redact::echo::Known;
 
+/// Room that is kept from one exchange to the next; few take more.
+const FACTS: usize = 64 << 10;
+
 /// How a case is written.
 #[derive(Clone, Debug)]
 pub struct Options {
@@ -59,6 +62,8 @@ pub struct Writer {
     /// The next index of each source.
     counts: Vec<u32>,
     batch: Vec<u8>,
+    /// Room for what an exchange is written into.
+    facts: Vec<u8>,
     /// Exchanges in the batch.
     prepared: u32,
     /// Why exchanges that were prepared could not be written, where nobody has been told yet.
@@ -103,6 +108,7 @@ impl Writer {
             counts: counted.indexes,
             sources: counted.sources,
             batch: Vec::new(),
+            facts: Vec::new(),
             prepared: 0,
             owed: None,
             masking,
@@ -204,8 +210,11 @@ impl Writer {
         for response in exchange.interim.iter_mut().chain(exchange.response.as_mut()) {
             self.store_body(&mut response.body)?;
         }
-        let payload = persist::exchange_to_bytes(exchange);
+        let payload = persist::exchange_to_bytes(exchange, std::mem::take(&mut self.facts));
         self.put(kind, &payload)?;
+        if payload.capacity() <= FACTS {
+            self.facts = payload;
+        }
         self.prepared += u32::from(kind == Kind::Exchange);
         self.next = self.next.max(exchange.id.0 + 1);
         let place = exchange.source.0 as usize;

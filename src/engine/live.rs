@@ -182,11 +182,15 @@ impl Live {
         if known.len() > IN_VIEW + IN_VIEW / 2 {
             known.drain(..IN_VIEW / 2);
         }
-        if was_known {
-            return;
+        if !was_known {
+            self.passed(1);
         }
+    }
+
+    /// So many exchanges were recorded more.
+    pub(super) fn passed(&mut self, many: u64) {
         if let Some(source) = self.gathered.sources.get_mut(self.recording.0 as usize) {
-            source.items += 1;
+            source.items += many;
         }
     }
 

@@ -275,16 +275,16 @@ impl Recorder {
 
     /// The stream of a body that came with its exchange; `known` finds what it may say again.
     fn at_hand(&mut self, part: Part, exchange: &mut Exchange, known: Option<Arc<Again>>) -> Option<BodyStream> {
-        let facts = match (part, &exchange.response) {
-            (Part::RequestBody, _) => redact::facts_of_request(exchange),
-            (_, Some(response)) => redact::facts_of_response(exchange, response),
-            (_, None) => return None,
-        };
         let body = match part {
             Part::RequestBody => &mut exchange.request.body,
             _ => &mut exchange.response.as_mut()?.body,
         };
         let Kept::Here(bytes) = std::mem::take(&mut body.kept) else { return None };
+        let facts = match (part, &exchange.response) {
+            (Part::RequestBody, _) => redact::facts_of_request(exchange),
+            (_, Some(response)) => redact::facts_of_response(exchange, response),
+            (_, None) => return None,
+        };
         let mut stream = self.writer.begin_body(part, BodyFacts { known, ..facts });
         self.writer.put_body(&mut stream, &bytes);
         Some(stream)

@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use mwscope_parsers::http::{Field, Head, Version};
+use mwscope_parsers::http::{Field, Head, Version, behind_scheme};
 use mwscope_parsers::m3::Call;
 use mwscope_parsers::{Span, Stamp};
 
@@ -136,9 +136,10 @@ impl Exchange {
     /// The path of the URL, without query.
     #[must_use]
     pub fn path(&self) -> &str {
-        let rest = self.url.split_once("://").map_or(self.url.as_str(), |(_, rest)| rest);
+        let rest = behind_scheme(&self.url).map_or(self.url.as_str(), |(_, rest)| rest);
         let path = rest.find('/').map_or("", |at| &rest[at..]);
-        path.split(['?', '#']).next().unwrap_or("")
+        let end = path.bytes().position(|b| matches!(b, b'?' | b'#')).unwrap_or(path.len());
+        &path[..end]
     }
 }
 

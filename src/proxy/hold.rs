@@ -79,6 +79,7 @@ pub(super) async fn request(
         recording.note("not held", FULL);
         return Ok(None);
     };
+    recording.holding(Half::Request);
     let end_of_client = (&mut client.stream, &mut client.buffer);
     let decided = watched(shared, end_of_client, false, recording.process(), &mut waiting).await;
     let instead = end(&waiting, decided, &shared.config.breaks, recording)?;
@@ -282,6 +283,7 @@ impl<'a> Catch<'a> {
         recording: &mut Recording,
     ) -> Result<Option<Box<Ready>>, Outcome> {
         let Some(mut waiting) = self.begin(message, recording) else { return Ok(None) };
+        recording.holding(Half::Response);
         let decided = watched(self.shared, client, sends_no_more, recording.process(), &mut waiting).await;
         end(&waiting, decided, &self.shared.config.breaks, recording)
     }

@@ -64,6 +64,8 @@ pub(super) struct Recording {
     request_cut: bool,
     /// When it is shown next, where it hasn't ended by then.
     show_at: Instant,
+    /// What of it is held at a breakpoint.
+    holding: Option<Half>,
 }
 
 /// When things happened.
@@ -154,6 +156,7 @@ impl Recording {
             more_interim: 0,
             request_cut: false,
             show_at: began + LONG,
+            holding: None,
         }
     }
 
@@ -240,6 +243,8 @@ impl Recording {
         let now = Instant::now();
         self.show_at = now + now.saturating_duration_since(self.marks.began).max(LONG);
         let Some(mut exchange) = self.exchange.clone() else { return };
+        let held = self.holding.map(|half| format!("the {} is held at a breakpoint", half.word()));
+        exchange.notes.extend(held.map(|text| ("held".to_owned(), text)));
         let Marks { send, sent, answered, .. } = self.marks;
         exchange.timings.send = sent.map(|sent| nanos(send, sent));
         exchange.timings.wait = sent.zip(answered).map(|(sent, answered)| nanos(sent, answered));
@@ -268,6 +273,12 @@ impl Recording {
         }
     }
 
+    /// A message of it is held from now on, maybe for long: that is shown at once.
+    pub(super) fn holding(&mut self, half: Half) {
+        self.holding = Some(half);
+        self.show();
+    }
+
     /// The user held it for so long; that is nobody else's time.
     pub(super) fn held(&mut self, half: Half, time: Duration, how: &str) {
         let ns = u64::try_from(time.as_nanos()).unwrap_or(u64::MAX);
@@ -277,6 +288,10 @@ impl Recording {
         }
         if half == Half::Response {
             self.marks.held += time;
+        }
+        if self.holding.take().is_some() {
+            // It was shown as held, and is no more.
+            self.show_at = Instant::now();
         }
     }
 

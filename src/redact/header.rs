@@ -85,7 +85,7 @@ fn cut_off(name: &[u8]) -> Option<&'static [u8]> {
 }
 
 fn in_line(head: &[u8], line: Range<usize>) -> Line {
-    let Some(colon) = head[line.clone()].iter().position(|b| *b == b':') else {
+    let Some(colon) = memchr::memchr(b':', &head[line.clone()]) else {
         let changes = change::search(Syntax::Text, &head[line.clone()]);
         return Line { name: line.start..line.start, value: line, changes };
     };
@@ -146,7 +146,8 @@ pub(crate) fn in_header(name: &[u8], value: &[u8]) -> Vec<Change> {
 
 /// Lines without their ends, those that continue a header joined to it.
 fn unfolded(head: &[u8]) -> Vec<Range<usize>> {
-    let mut lines: Vec<Range<usize>> = Vec::new();
+    const USUALLY: usize = 16;
+    let mut lines: Vec<Range<usize>> = Vec::with_capacity(USUALLY);
     let mut start = 0;
     for end in memchr::memchr_iter(b'\n', head).chain([head.len()]) {
         let text = if end > start && head[end - 1] == b'\r' { start..end - 1 } else { start..end };

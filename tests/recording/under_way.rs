@@ -8,8 +8,10 @@ use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
 use mwscope::case::Case;
+use mwscope::engine::breaks::News;
 use mwscope::engine::{Session, Update};
 use mwscope::model::{Exchange, Outcome};
+use mwscope::query::Filter;
 use serde_json::Value;
 
 use super::{config, options};
@@ -126,6 +128,41 @@ fn what_takes_long_is_in_the_case_before_it_ends_and_counts_once() {
             assert!(!String::from_utf8_lossy(&bytes).contains(secret), "{secret} is in {path}");
         }
     }
+}
+
+#[test]
+fn a_held_call_is_in_the_case_at_once_and_as_held_no_longer_than_it_is() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let case = folder.path().join("a.mwscope");
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("threads");
+    let mut options = options(&case, config(&folder.path().join("ca")));
+    let all = || Filter::parse("path:/mws-ws").ok();
+    (options.hold, options.tell_all) = ([all(), all()], true);
+    let session = runtime.block_on(Session::start(options)).expect("a session");
+    let (server, go) = server(vec!["HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi"]);
+    let mut client = TcpStream::connect(session.listening()[0].address).expect("connected");
+    client.write_all(post(server).as_bytes()).expect("sent");
+    let is = |x: &Exchange, held: Option<&str>| x.note("held") == held && x.note(Exchange::UNDER_WAY).is_some();
+    let let_go = || loop {
+        let update = session.next(Duration::from_secs(10)).expect("it is told");
+        if let Update::Breaks(News::Held(held)) = update {
+            return session.breaks().let_go(held.id);
+        }
+    };
+
+    let held = seen(&case, |all| !all.is_empty());
+    assert!(is(&held[0], Some("the request is held at a breakpoint")), "{held:?}");
+    assert_eq!((&held[0].outcome, held[0].call.user.as_deref()), (&Outcome::Open, Some("JDOE")));
+    let_go();
+    seen(&case, |all| all[0].note("held").is_some_and(|text| text.starts_with("the request was held")));
+    go.send(()).expect("told");
+    let held = seen(&case, |all| all[0].notes.iter().any(|(_, text)| text == "the answer is held at a breakpoint"));
+    assert_eq!((held.len(), held[0].status(), &held[0].outcome), (1, Some(200), &Outcome::Open));
+    let_go();
+    let ended = seen(&case, |all| all[0].outcome == Outcome::Complete);
+    assert!(ended[0].notes.iter().all(|(_, text)| !text.contains("is held")), "{:?}", ended[0].notes);
+    let _counts = runtime.block_on(session.stop(&mut |_| {}));
+    assert_eq!(listed(&case).len(), 1);
 }
 
 /// The built program recording into the case, and where it listens: anywhere, or as `args` say.

@@ -114,9 +114,23 @@ impl fmt::Display for HostPort<'_> {
     }
 }
 
+/// A URL's scheme, and what stands behind `://`; `None` where it has none.
+#[must_use]
+pub fn behind_scheme(url: &str) -> Option<(&str, &str)> {
+    let colon = memchr::memchr_iter(b':', url.as_bytes()).find(|at| url[at + 1..].starts_with("//"))?;
+    Some((&url[..colon], &url[colon + 3..]))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_scheme_ends_at_the_first_colon_with_two_slashes() {
+        for url in ["http://h:1/a", "h:1/a://b", "://", "a:", "a:/", ":::///", "", "x", "ü:ü://ü", "http:/ /h"] {
+            assert_eq!(behind_scheme(url), url.split_once("://"), "{url}");
+        }
+    }
 
     #[test]
     fn each_form_of_target_is_split() {

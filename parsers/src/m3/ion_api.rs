@@ -4,12 +4,13 @@
 use super::call::Call;
 use super::mi_answer::text;
 use super::seen::Context;
+use crate::http::behind_scheme;
 
 /// Headers of public clients that name the calling application.
 const HEADERS: [&str; 2] = ["x-infor-ionapi-source", "x-infor-ionapi-platform"];
 
 pub(super) fn recognise(context: &Context<'_>) -> Option<Call> {
-    let host = context.seen.url.split_once("://").map_or("", |(_, rest)| rest.split(['/', '?']).next().unwrap_or(""));
+    let host = behind_scheme(context.seen.url).map_or("", |(_, rest)| rest.split(['/', '?']).next().unwrap_or(""));
     let gateway = host.as_bytes().windows(6).any(|word| word.eq_ignore_ascii_case(b"ionapi"));
     if !gateway && !HEADERS.iter().any(|name| context.seen.request.header(name).is_some()) {
         return None;

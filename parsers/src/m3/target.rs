@@ -2,6 +2,7 @@
 //! coding removed.
 
 use super::form;
+use crate::http::behind_scheme;
 use crate::http::form::percent_decoded;
 
 /// A URL or request target in parts.
@@ -17,7 +18,7 @@ pub(super) struct Target {
 
 impl Target {
     pub(super) fn read(url: &str) -> Self {
-        let rest = match url.split_once("://") {
+        let rest = match behind_scheme(url) {
             Some((scheme, rest)) if scheme.bytes().all(|b| b.is_ascii_alphanumeric()) => {
                 rest.find(['/', '?', '#']).map_or("", |at| &rest[at..])
             }

@@ -1,64 +1,61 @@
 //! An exchange as JSON, member by member as [`super`] reads them: what is empty or not known is left out.
 
 use super::{CALL_KINDS, VERSION};
-use crate::case::json::Json;
+use crate::case::json::{Json, member};
 use crate::model::{
     Body, BodyState, Call, Exchange, Headers, Kept, Nok, Outcome, Request, Response, Stamp, Timings, TlsFacts,
 };
 
-/// The bytes of an exchange entry's payload. Bodies must have been stored before: one that is still in memory is
-/// written as not kept.
-pub(crate) fn exchange_to_bytes(exchange: &Exchange) -> Vec<u8> {
-    let head = |head: Option<&bytes::Bytes>| head.map_or(0, bytes::Bytes::len);
-    // Each header stands there once more, with what is around it; names and numbers of the rest take about as much.
-    let heads = head(exchange.request.head.as_ref()) + exchange.response.as_ref().map_or(0, |r| head(r.head.as_ref()));
-    let mut json = Json::with_room(1024 + 3 * heads);
+/// The bytes of an exchange entry's payload, in the memory of `room`, so that one goes after the other without new memory.
+/// Bodies must have been stored before: one that is still in memory is written as not kept.
+pub(crate) fn exchange_to_bytes(exchange: &Exchange, room: Vec<u8>) -> Vec<u8> {
+    let mut json = Json::in_room(room);
     json.object(|json| members(json, exchange));
     json.into_bytes()
 }
 
 fn members(json: &mut Json, x: &Exchange) {
-    json.name("v").number(VERSION);
-    json.name("id").number(x.id.0);
-    json.name("source").number(x.source.0);
-    json.name("index").number(x.index);
+    json.name(member!("v")).number(VERSION);
+    json.name(member!("id")).number(x.id.0);
+    json.name(member!("source")).number(x.source.0);
+    json.name(member!("index")).number(x.index);
     if let Some(started) = &x.started {
-        stamp(json.name("started"), started);
+        stamp(json.name(member!("started")), started);
     }
     if let Some(duration) = x.duration_ns {
-        json.name("duration_ns").number(duration);
+        json.name(member!("duration_ns")).number(duration);
     }
-    text(json, "client", x.client.as_ref());
-    text(json, "server", x.server.as_ref());
-    text(json, "process", x.process.as_ref());
-    json.name("url").text(&x.url);
-    json.name("request").object(|json| request(json, &x.request));
+    text(json, member!("client"), x.client.as_ref());
+    text(json, member!("server"), x.server.as_ref());
+    text(json, member!("process"), x.process.as_ref());
+    json.name(member!("url")).text(&x.url);
+    json.name(member!("request")).object(|json| request(json, &x.request));
     if let Some(answer) = &x.response {
-        json.name("response").object(|json| response(json, answer));
+        json.name(member!("response")).object(|json| response(json, answer));
     }
-    list(json, "interim", &x.interim, |json, answer| json.object(|json| response(json, answer)));
-    json.name("outcome").object(|json| outcome(json, &x.outcome));
-    for (name, flag) in [("incomplete", x.incomplete), ("challenge", x.challenge)] {
+    list(json, member!("interim"), &x.interim, |json, answer| json.object(|json| response(json, answer)));
+    json.name(member!("outcome")).object(|json| outcome(json, &x.outcome));
+    for (name, flag) in [(member!("incomplete"), x.incomplete), (member!("challenge"), x.challenge)] {
         if flag {
             json.name(name).flag(true);
         }
     }
-    timings(json.name("timings"), x.timings);
+    timings(json.name(member!("timings")), x.timings);
     if let Some(facts) = &x.tls {
-        json.name("tls").object(|json| tls(json, facts));
+        json.name(member!("tls")).object(|json| tls(json, facts));
     }
-    text(json, "tunnel", x.tunnel.as_ref());
+    text(json, member!("tunnel"), x.tunnel.as_ref());
     if let Some(stream) = x.stream {
-        json.name("stream").number(stream);
+        json.name(member!("stream")).number(stream);
     }
-    list(json, "edits", &x.edits, |json, edit| {
+    list(json, member!("edits"), &x.edits, |json, edit| {
         json.array(|json| {
             json.text(&edit.what);
             json.some(edit.before.as_deref(), Json::text);
             json.some(edit.after.as_deref(), Json::text);
         });
     });
-    list(json, "masks", &x.masks, |json, mask| {
+    list(json, member!("masks"), &x.masks, |json, mask| {
         json.array(|json| {
             json.text(mask.part.word());
             json.number(mask.offset);
@@ -67,15 +64,15 @@ fn members(json: &mut Json, x: &Exchange) {
             json.text(&mask.token);
         });
     });
-    list(json, "notes", &x.notes, pair);
+    list(json, member!("notes"), &x.notes, pair);
     if let Some((path, index)) = &x.origin {
-        json.name("origin").array(|json| {
+        json.name(member!("origin")).array(|json| {
             json.text(path);
             json.number(*index);
         });
     }
     if x.call != Call::default() {
-        json.name("call").object(|json| call(json, &x.call));
+        json.name(member!("call")).object(|json| call(json, &x.call));
     }
 }
 
@@ -114,28 +111,28 @@ fn timings(json: &mut Json, t: Timings) {
 }
 
 fn request(json: &mut Json, request: &Request) {
-    json.name("method").text(&request.method);
-    json.name("target").text(&request.target);
-    json.name("version").text(&request.version);
+    json.name(member!("method")).text(&request.method);
+    json.name(member!("target")).text(&request.target);
+    json.name(member!("version")).text(&request.version);
     message(json, &request.headers, request.head.as_deref(), &request.body, &request.trailers);
 }
 
 fn response(json: &mut Json, response: &Response) {
-    json.name("status").number(response.status);
+    json.name(member!("status")).number(response.status);
     if !response.reason.is_empty() {
-        json.name("reason").text(&response.reason);
+        json.name(member!("reason")).text(&response.reason);
     }
-    json.name("version").text(&response.version);
+    json.name(member!("version")).text(&response.version);
     message(json, &response.headers, response.head.as_deref(), &response.body, &response.trailers);
 }
 
 fn message(json: &mut Json, fields: &Headers, head: Option<&[u8]>, of: &Body, trailers: &Headers) {
-    headers(json, "headers", fields);
+    headers(json, member!("headers"), fields);
     if let Some(head) = head {
-        json.name("head").octets(head);
+        json.name(member!("head")).octets(head);
     }
     body(json, of);
-    headers(json, "trailers", trailers);
+    headers(json, member!("trailers"), trailers);
 }
 
 fn headers(json: &mut Json, name: &'static str, headers: &Headers) {
@@ -162,73 +159,73 @@ fn body(json: &mut Json, body: &Body) {
     if body.len == 0 && state.is_none() && kept.is_none() && body.codings.is_empty() {
         return;
     }
-    json.name("body").object(|json| {
+    json.name(member!("body")).object(|json| {
         if body.len != 0 {
-            json.name("len").number(body.len);
+            json.name(member!("len")).number(body.len);
         }
         if let Some(state) = state {
-            json.name("state").text(state);
+            json.name(member!("state")).text(state);
         }
         if let BodyState::Withheld(why) = &body.state {
-            json.name("why").text(why);
+            json.name(member!("why")).text(why);
         }
         if let Some((segment, offset, len)) = kept {
-            json.name("kept").array(|json| {
+            json.name(member!("kept")).array(|json| {
                 json.number(segment);
                 json.number(offset);
                 json.number(len);
             });
         }
-        list(json, "codings", &body.codings, |json, coding| json.text(coding));
+        list(json, member!("codings"), &body.codings, |json, coding| json.text(coding));
     });
 }
 
 fn outcome(json: &mut Json, outcome: &Outcome) {
-    json.name("word").text(outcome.word());
+    json.name(member!("word")).text(outcome.word());
     if let Some((stage, cause)) = outcome.broke_at() {
-        json.name("stage").text(stage.word());
-        json.name("cause").text(cause);
+        json.name(member!("stage")).text(stage.word());
+        json.name(member!("cause")).text(cause);
     }
 }
 
 fn tls(json: &mut Json, tls: &TlsFacts) {
-    text(json, "version", tls.version.as_ref());
-    text(json, "cipher", tls.cipher.as_ref());
-    text(json, "sni", tls.sni.as_ref());
-    text(json, "alpn", tls.alpn.as_ref());
-    list(json, "certificates", &tls.certificates, |json, certificate| json.text(certificate));
-    text(json, "leaf", tls.leaf.as_ref());
+    text(json, member!("version"), tls.version.as_ref());
+    text(json, member!("cipher"), tls.cipher.as_ref());
+    text(json, member!("sni"), tls.sni.as_ref());
+    text(json, member!("alpn"), tls.alpn.as_ref());
+    list(json, member!("certificates"), &tls.certificates, |json, certificate| json.text(certificate));
+    text(json, member!("leaf"), tls.leaf.as_ref());
 }
 
 fn call(json: &mut Json, call: &Call) {
     let kind = CALL_KINDS.iter().find(|(kind, _)| *kind == call.kind).map_or("other", |(_, word)| word);
-    json.name("protocol").text(&call.protocol);
-    json.name("kind").text(kind);
-    text(json, "service", call.service.as_ref());
-    text(json, "operation", call.operation.as_ref());
-    text(json, "program", call.program.as_ref());
-    text(json, "user", call.user.as_ref());
-    text(json, "company", call.company.as_ref());
-    text(json, "division", call.division.as_ref());
-    list(json, "fields", &call.fields, pair);
-    text(json, "fault", call.fault.as_ref());
-    text(json, "fault_code", call.fault_code.as_ref());
-    text(json, "fault_detail", call.fault_detail.as_ref());
+    json.name(member!("protocol")).text(&call.protocol);
+    json.name(member!("kind")).text(kind);
+    text(json, member!("service"), call.service.as_ref());
+    text(json, member!("operation"), call.operation.as_ref());
+    text(json, member!("program"), call.program.as_ref());
+    text(json, member!("user"), call.user.as_ref());
+    text(json, member!("company"), call.company.as_ref());
+    text(json, member!("division"), call.division.as_ref());
+    list(json, member!("fields"), &call.fields, pair);
+    text(json, member!("fault"), call.fault.as_ref());
+    text(json, member!("fault_code"), call.fault_code.as_ref());
+    text(json, member!("fault_detail"), call.fault_detail.as_ref());
     if let Some(refusal) = &call.nok {
-        json.name("nok").object(|json| nok(json, refusal));
+        json.name(member!("nok")).object(|json| nok(json, refusal));
     }
     if let Some(rows) = call.rows {
-        json.name("rows").number(rows);
+        json.name(member!("rows")).number(rows);
     }
-    list(json, "ids", &call.ids, |json, id| json.text(id));
+    list(json, member!("ids"), &call.ids, |json, id| json.text(id));
 }
 
 fn nok(json: &mut Json, nok: &Nok) {
-    text(json, "code", nok.code.as_ref());
-    text(json, "field", nok.field.as_ref());
-    text(json, "message", nok.message.as_ref());
+    text(json, member!("code"), nok.code.as_ref());
+    text(json, member!("field"), nok.field.as_ref());
+    text(json, member!("message"), nok.message.as_ref());
     if nok.partial {
-        json.name("partial").flag(true);
+        json.name(member!("partial")).flag(true);
     }
 }
 
@@ -346,7 +343,7 @@ mod tests {
             exchanges.push(Exchange { outcome, call: Call::default(), ..whole() });
         }
         for exchange in exchanges {
-            let bytes = exchange_to_bytes(&exchange);
+            let bytes = exchange_to_bytes(&exchange, b"of another".to_vec());
             let back = exchange_of_bytes(&bytes).unwrap_or_else(|why| panic!("{why}: {}", bytes.escape_ascii()));
             assert_eq!(format!("{back:?}"), format!("{exchange:?}"));
         }
@@ -357,7 +354,7 @@ mod tests {
         let request = Request { method: "GET".to_owned(), ..Request::default() };
         let mut x = Exchange::new(ExchangeId(1), SourceId(0), 1, "http://h/".to_owned(), request);
         x.request.body.kept = Kept::Here(Bytes::from_static(b"not stored"));
-        let written = String::from_utf8(exchange_to_bytes(&x)).expect("UTF-8");
+        let written = String::from_utf8(exchange_to_bytes(&x, Vec::new())).expect("UTF-8");
         assert_eq!(
             written,
             "{\"v\":1,\"id\":1,\"source\":0,\"index\":1,\"url\":\"http://h/\",\"request\":{\"method\":\"GET\",\"target\":\"\",\

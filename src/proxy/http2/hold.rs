@@ -75,6 +75,7 @@ pub(super) async fn request(
         recording.lock().await.note("not held", FULL);
         return Ok(Some(payload));
     };
+    recording.lock().await.holding(Half::Request);
     let decided = watched(site, respond, &mut waiting).await;
     let ended = end(&waiting, decided, breaks, &mut *recording.lock().await);
     match ended.map_err(Over::Ended)? {
@@ -120,6 +121,7 @@ pub(super) async fn answer(
     let text = Bytes::copy_from_slice(head::as_http1(parts).bytes());
     let begun = catch.begin(message(Half::Response, text, payload.clone()), &mut *recording.lock().await);
     let Some(mut waiting) = begun else { return Ok(Some(payload)) };
+    recording.lock().await.holding(Half::Response);
     progress.held(true);
     let decided = watched(site, respond, &mut waiting).await;
     progress.held(false);

@@ -49,6 +49,11 @@ fn list(line: &str) -> Option<(usize, &'static str)> {
     let title = line[..sign].trim();
     let from = sign + 1 + line[sign + 1..].len() - line[sign + 1..].trim_start().len();
     let fields = line.get(from..)?.trim_end();
+    // Few lines have a field there.
+    let first = fields.split(['=', ':']).next().unwrap_or_default().trim_end();
+    if first.len() < 4 || !first.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit()) {
+        return None;
+    }
     let of = |between: &str| {
         let all = if between.trim_end().is_empty() { fields } else { fields.trim_end_matches(between.trim_end()) };
         // A blank may stand within values as well.

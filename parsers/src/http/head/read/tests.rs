@@ -81,3 +81,18 @@ proptest! {
         prop_assert_eq!(&loose.doubts, &Vec::new());
     }
 }
+
+#[test]
+fn line_ends_are_whole_where_no_half_of_one_stands_alone() {
+    // Every text of up to six of these bytes.
+    for len in 0..=6_u32 {
+        for n in 0..3_u32.pow(len) {
+            let text: Vec<u8> = (0..len).map(|at| b"\r\nx"[(n / 3_u32.pow(at) % 3) as usize]).collect();
+            let alone = String::from_utf8_lossy(&text).replace("\r\n", "");
+            assert_eq!(line_ends_are_whole(&text), !alone.contains(['\r', '\n']), "{text:?}");
+            let mut doubts = Vec::new();
+            note_bare_line_ends(&text, &mut doubts);
+            assert_eq!(doubts.is_empty(), line_ends_are_whole(&text), "{text:?}");
+        }
+    }
+}
