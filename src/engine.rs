@@ -3,7 +3,6 @@
 
 mod beside;
 pub mod breaks;
-mod calm;
 mod following;
 mod live;
 pub mod now;

@@ -182,15 +182,11 @@ impl Live {
         if known.len() > IN_VIEW + IN_VIEW / 2 {
             known.drain(..IN_VIEW / 2);
         }
-        if !was_known {
-            self.passed(1);
+        if was_known {
+            return;
         }
-    }
-
-    /// So many exchanges were recorded more.
-    pub(super) fn passed(&mut self, many: u64) {
         if let Some(source) = self.gathered.sources.get_mut(self.recording.0 as usize) {
-            source.items += many;
+            source.items += 1;
         }
     }
 

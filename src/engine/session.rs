@@ -15,7 +15,6 @@ use std::time::{Duration, Instant};
 use mwscope_parsers::dump::{self, Synonyms};
 
 use super::breaks::{self, Breaks, Half};
-use super::calm::Calm;
 use super::live::Live;
 use super::now;
 use super::push::recorded::Followed;
@@ -160,9 +159,6 @@ enum Told {
     /// Exchanges that ended since the last round.
     #[allow(clippy::vec_box, reason = "they come and leave in boxes, and are large")]
     Exchanges(Vec<Box<Exchange>>),
-    /// Exchanges that succeeded and that verdicts don't look at: how many, and themselves where they are told.
-    #[allow(clippy::vec_box, reason = "they come and leave in boxes, and are large")]
-    Passed(u64, Vec<Box<Exchange>>),
     UnderWay(Box<Exchange>),
     Noticed(Noticed),
     Said(String),
@@ -218,7 +214,7 @@ impl Session {
         let pushing = pushing.map_err(|e| unpushed(&e))?;
         let recorder = Arc::new(Mutex::new(Some(recorder)));
         let threads = Threads {
-            recorder: spawn("recorder", record(Arc::clone(&recorder), tapped, options.tell_all, tell.clone())),
+            recorder: spawn("recorder", record(Arc::clone(&recorder), tapped, tell.clone())),
             watch: spawn("watch", watch(Watch::new(options.follow, options.layout), Arc::clone(&stop), tell)),
             live: spawn(
                 "verdicts",
@@ -335,12 +331,10 @@ type SharedRecorder = Arc<Mutex<Option<Recorder>>>;
 fn record(
     recorder: SharedRecorder,
     mut tapped: tokio::sync::mpsc::UnboundedReceiver<proxy::Tapped>,
-    tell_all: bool,
     tell: Sender<Told>,
 ) -> impl FnOnce() -> Stored {
     move || {
         let mut news = Vec::new();
-        let (mut calm, mut passed) = (Calm::new(Instant::now()), 0);
         while let Some(first) = tapped.blocking_recv() {
             if tapped.is_empty() {
                 std::thread::sleep(GATHER);
@@ -354,15 +348,10 @@ fn record(
             news.extend(recorder.written());
             drop(shared);
             // All exchanges of a round at once: to wake the other thread for each costs more than to store it.
-            let (mut exchanges, mut passing) = (Vec::new(), Vec::new());
-            let now = Instant::now();
+            let mut exchanges = Vec::with_capacity(news.len());
             for recorded in news.drain(..) {
                 match recorded {
-                    Recorded::Exchange(exchange) if calm.looks_at(&exchange, now) => exchanges.push(exchange),
-                    Recorded::Exchange(exchange) => {
-                        passed += 1;
-                        passing.extend(tell_all.then_some(exchange));
-                    }
+                    Recorded::Exchange(exchange) => exchanges.push(exchange),
                     Recorded::UnderWay(exchange) => drop(tell.send(Told::UnderWay(exchange))),
                     // Nobody listens any more: recording goes on all the same.
                     Recorded::Said(text) => drop(tell.send(Told::Said(text))),
@@ -371,12 +360,6 @@ fn record(
             if !exchanges.is_empty() {
                 let _gone = tell.send(Told::Exchanges(exchanges));
             }
-            if !passing.is_empty() || passed >= ROUND as u64 {
-                let _gone = tell.send(Told::Passed(std::mem::take(&mut passed), passing));
-            }
-        }
-        if passed > 0 {
-            let _gone = tell.send(Told::Passed(passed, Vec::new()));
         }
         recorder.lock().unwrap_or_else(PoisonError::into_inner).as_ref().map_or_else(Stored::default, Recorder::counts)
     }
@@ -427,7 +410,7 @@ fn live(
                 }
                 urgent |= match &told {
                     Told::Exchanges(exchanges) => exchanges.iter().any(|exchange| exchange.failed()),
-                    Told::Passed(..) | Told::UnderWay(_) => false,
+                    Told::UnderWay(_) => false,
                     Told::Said(_) | Told::Noticed(_) => true,
                 };
                 take(&mut live, told, tell_all, &update);
@@ -466,14 +449,6 @@ fn take(live: &mut Live, told: Told, tell_all: bool, update: &Sender<Update>) {
                 } else {
                     live.exchange(*exchange);
                 }
-            }
-            return;
-        }
-        Told::Passed(many, exchanges) => {
-            live.passed(many);
-            for mut exchange in exchanges {
-                exchange.source = live.recording();
-                let _gone = update.send(Update::Exchange(exchange));
             }
             return;
         }
@@ -578,6 +553,3 @@ fn unwritable(path: &std::path::Path, error: &std::io::Error) -> SourceProblem {
         remedy: "check the disk and the rights".to_owned(),
     }
 }
-
-#[cfg(test)]
-mod tests;
