@@ -15,6 +15,7 @@ mod episode;
 mod homes;
 mod journal;
 mod overlap;
+mod passes;
 mod places;
 mod scan;
 mod spans;
@@ -30,6 +31,7 @@ pub use correlate::{Join, Joined, JoinedDump, join};
 pub(crate) use correlate::{not_readable, not_serving, out_of_step, sounds_broken};
 pub use episode::{Episode, EpisodeKind};
 pub use journal::Entry;
+pub use passes::{Pass, Passes};
 pub use scan::Trouble;
 pub use views::{Views, views};
 
@@ -133,15 +135,22 @@ impl Zone {
         }
     }
 
-    /// Minutes east of UTC at that civil time.
+    /// Minutes east of UTC at that civil time, the first where it came twice.
     #[must_use]
     pub fn minutes_at(&self, civil: Civil) -> i32 {
+        self.minutes_in(civil, Pass::First)
+    }
+
+    /// Minutes east of UTC at that civil time, where it came twice at the one that is meant.
+    #[must_use]
+    pub fn minutes_in(&self, civil: Civil, pass: Pass) -> i32 {
         match self {
             Self::Fixed(minutes) => *minutes,
             Self::Named(zone) => date_time(civil).map_or(0, |at| {
-                // A clock that shows an hour which never comes has not been put forward yet.
                 let offset = match zone.to_ambiguous_timestamp(at).offset() {
                     jiff::tz::AmbiguousOffset::Unambiguous { offset } => offset,
+                    jiff::tz::AmbiguousOffset::Fold { after, .. } if pass == Pass::Second => after,
+                    // A clock that shows an hour which never comes has not been put forward yet.
                     jiff::tz::AmbiguousOffset::Fold { before, .. } | jiff::tz::AmbiguousOffset::Gap { before, .. } => {
                         before
                     }
@@ -149,6 +158,28 @@ impl Zone {
                 offset.seconds() / 60
             }),
         }
+    }
+
+    /// Whether a clock may have been put back between two civil times or within a day of them.
+    #[must_use]
+    pub fn is_put_back(&self, first: Civil, last: Civil) -> bool {
+        /// So many changes of a clock are looked at; more may have been any.
+        const LOOKED_AT: usize = 200;
+        const DAY: i64 = 86_400_000_000_000;
+        let Self::Named(zone) = self else { return false };
+        let moment = |ns: i64| jiff::Timestamp::from_nanosecond(ns.into()).ok();
+        let (begin, end) = (first.ns.saturating_sub(DAY), last.ns.saturating_add(DAY));
+        let Some((begin, end)) = moment(begin).zip(moment(end)) else { return true };
+        let mut offset = zone.to_offset(begin);
+        let mut looked_at = 0;
+        for change in zone.following(begin).take_while(|change| change.timestamp() <= end) {
+            looked_at += 1;
+            if change.offset() < offset || looked_at > LOOKED_AT {
+                return true;
+            }
+            offset = change.offset();
+        }
+        false
     }
 
     /// Whether the clock was put back or forward over that civil time.

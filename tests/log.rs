@@ -223,12 +223,37 @@ fn hours_that_came_twice_and_disorder_are_flagged() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("a.log");
     let line = |time: &str| format!("2026-10-25 {time} INFO [main] a.b.C - x\n");
-    std::fs::write(&path, line("01:59:59") + &line("02:30:00") + &line("02:10:00") + &line("03:30:00")).unwrap();
-    let rows = rows(&["log", path.to_str().unwrap(), "--zone", "Europe/Stockholm"]);
-    let shifts: Vec<_> = rows.iter().map(|row| row["clock_shift"].as_str()).collect();
-    assert_eq!(shifts, [None, Some("fold"), Some("fold"), None]);
-    let disorder: Vec<_> = rows.iter().map(|row| row["out_of_order"].as_bool().unwrap()).collect();
-    assert_eq!(disorder, [false, false, true, false]);
+    let read = |times: &[&str], zone: &str| {
+        let lines: String = times.iter().map(|time| line(&format!("{time}{zone}"))).collect();
+        std::fs::write(&path, lines).unwrap();
+        let rows = rows(&["log", path.to_str().unwrap(), "--zone", "Europe/Stockholm"]);
+        let shown = |row: &serde_json::Value| {
+            let shift = row["clock_shift"].as_str().unwrap_or("-").to_owned();
+            (shift, row["at"].as_str().unwrap()[11..].to_owned(), row["out_of_order"].as_bool().unwrap())
+        };
+        rows.iter().map(shown).collect::<Vec<_>>()
+    };
+    let told = |expected: &[(&str, &str, bool)]| -> Vec<_> {
+        expected.iter().map(|(shift, at, late)| ((*shift).to_owned(), (*at).to_owned(), *late)).collect()
+    };
+    // One step back within the hour is the clock's.
+    let decided = told(&[
+        ("-", "01:59:59+02:00", false),
+        ("fold-first", "02:30:00+02:00", false),
+        ("fold-second", "02:10:00+01:00", false),
+        ("-", "03:30:00+01:00", false),
+    ]);
+    let times = ["01:59:59", "02:30:00", "02:10:00", "03:30:00"];
+    assert_eq!(read(&times, ""), decided);
+    assert_eq!(read(&times, " Europe/Berlin"), decided);
+    // Two are disorder.
+    let undecided = told(&[
+        ("fold", "02:30:00+02:00", false),
+        ("fold", "02:10:00+02:00", true),
+        ("fold", "02:40:00+02:00", false),
+        ("fold", "02:20:00+02:00", true),
+    ]);
+    assert_eq!(read(&["02:30:00", "02:10:00", "02:40:00", "02:20:00"], ""), undecided);
 }
 
 #[test]

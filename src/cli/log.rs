@@ -7,6 +7,7 @@ mod found;
 mod histogram;
 pub(super) mod layout;
 mod query;
+mod shifted;
 mod stats;
 mod top;
 mod verbose;
@@ -20,7 +21,7 @@ use std::time::SystemTime;
 
 use clap::{Args as ClapArgs, ValueEnum};
 use mwscope_parsers::Civil;
-use mwscope_parsers::log::{self, HEADER};
+use mwscope_parsers::log::HEADER;
 
 use super::evidence::known::Known;
 use super::filters;
@@ -29,9 +30,10 @@ use super::output::{self, Exit, Failure, Format};
 use crate::import;
 use crate::model::{Gathered, Record, Records, Severity, SourceId, Stamp};
 use crate::report::record as report;
-use crate::timeline::{AskedTime, Shift, Zone};
+use crate::timeline::{AskedTime, Zone};
 pub(super) use query::day;
 use query::{Level, Name, Query};
+use shifted::Shifted;
 
 /// Shows log records: any layout, many lines or one
 #[derive(Debug, ClapArgs)]
@@ -354,13 +356,6 @@ struct Writing<'a> {
     shifted: Shifted,
 }
 
-/// Records whose time came twice or never in their zone.
-#[derive(Default)]
-struct Shifted {
-    folds: u64,
-    gaps: u64,
-}
-
 impl<'a> Writing<'a> {
     fn new(args: &'a Args, several: bool) -> Self {
         let options = report::Options { show_secrets: args.show_secrets };
@@ -378,10 +373,10 @@ impl<'a> Writing<'a> {
         }
     }
 
-    /// Whether the record's time lies before that of one above it in its log.
-    fn out_of_order(&mut self, path: &str, record: &Record) -> bool {
-        let Some(stamp) = record.head.stamp else { return false };
-        let minutes = self.zone.map_or(0, |zone| zone.minutes_at(stamp.civil));
+    /// Whether the record's time lies before that of one above it in its log; `minutes` is the offset of its zone, where
+    /// its stamp has none.
+    fn out_of_order(&mut self, path: &str, stamp: Option<Stamp>, minutes: i32) -> bool {
+        let Some(stamp) = stamp else { return false };
         let at = stamp.utc_ns().unwrap_or_else(|| stamp.civil.ns.saturating_sub(i64::from(minutes) * 60_000_000_000));
         match self.latest.get_mut(path) {
             Some(latest) => {
@@ -396,40 +391,30 @@ impl<'a> Writing<'a> {
         }
     }
 
-    /// Whether the clock was put back or forward over the record's time, in the zone whose region it names or that was told.
-    fn shift(&mut self, record: &Record) -> Option<Shift> {
-        let stamp = record.head.stamp.filter(|stamp| stamp.has_date)?;
-        let shift = match stamp.offset_s {
-            Some(_) => Zone::parse(log::region(&record.at_text)?)?.shift_at(stamp.civil)?,
-            None => self.zone?.shift_at(stamp.civil)?,
-        };
-        match shift {
-            Shift::Fold => self.shifted.folds += 1,
-            Shift::Gap => self.shifted.gaps += 1,
-        }
-        Some(shift)
-    }
-
-    /// What the reader of the list must know of its times.
-    fn say_doubts(&self) {
-        let Shifted { folds, gaps } = self.shifted;
-        if folds > 0 {
-            output::say(&format!("{folds} records are of an hour that came twice in their zone; the first is taken"));
-        }
-        if gaps > 0 {
-            output::say(&format!("{gaps} records are of an hour that never came in their zone; is it the right one?"));
-        }
-    }
-
-    fn record(&mut self, out: &mut impl Write, path: &str, record: &Record) -> io::Result<()> {
+    /// Writes a record; `place` is its log and its number there, where the log is at hand.
+    fn record(
+        &mut self,
+        out: &mut impl Write,
+        path: &str,
+        place: Option<(&dyn Records, usize)>,
+        mut record: Record,
+    ) -> io::Result<()> {
         self.written += 1;
-        let shift = self.shift(record);
+        let found = self.shifted.take(self.zone, path, place, &record);
         if self.format != Format::Text {
-            let minutes = self.zone.map(|zone| move |civil| zone.minutes_at(civil));
-            let told = minutes.as_ref().map(|minutes| minutes as report::ToldZone<'_>);
-            let mut value = report::json_as(record, path, told, self.options);
-            value["out_of_order"] = self.out_of_order(path, record).into();
-            value["clock_shift"] = shift.map(Shift::word).into();
+            if let Some(found) = found {
+                record.head.stamp = record.head.stamp.map(|stamp| shifted::meant(stamp, found));
+            }
+            let minutes = |civil| match (found, self.zone) {
+                (Some(found), _) => found.minutes,
+                (None, zone) => zone.map_or(0, |zone| zone.minutes_at(civil)),
+            };
+            let told = self.zone.map(|_| &minutes as report::ToldZone<'_>);
+            let mut value = report::json_as(&record, path, told, self.options);
+            let stamp = record.head.stamp;
+            let minutes = stamp.map_or(0, |stamp| minutes(stamp.civil));
+            value["out_of_order"] = self.out_of_order(path, stamp, minutes).into();
+            value["clock_shift"] = found.map(shifted::Found::word).into();
             if self.format == Format::Json {
                 let comma = if self.written > 1 { ",\n" } else { "" };
                 return write!(out, "{comma}{value}");
@@ -440,7 +425,7 @@ impl<'a> Writing<'a> {
             writeln!(out, "--- {}", crate::report::safe::line(path))?;
             self.last = Some(path.to_owned());
         }
-        let text = report::text(record, self.options);
+        let text = report::text(&record, self.options);
         match colour_of(record.head.severity).filter(|_| self.colour) {
             Some(colour) => writeln!(out, "\x1b[{colour}m{text}\x1b[0m"),
             None => writeln!(out, "{text}"),
@@ -487,13 +472,14 @@ fn list(
     if args.format == Format::Json {
         write!(out, "{{\"records\":[")?;
     }
-    asked(sources, query, &mut |source, _, record| {
+    asked(sources, query, &mut |source, n, record| {
+        let place = Some((source.records.as_ref(), n));
         if known.is_empty() {
-            return writing.record(out, source.path, &record);
+            return writing.record(out, source.path, place, record);
         }
         let mut told = Vec::new();
         // The comma between two members of a list stands before the second.
-        writing.record(&mut told, source.path, &record)?;
+        writing.record(&mut told, source.path, place, record)?;
         let comma = if told.starts_with(b",\n") { 2 } else { 0 };
         out.write_all(&told[..comma])?;
         out.write_all(&known.told(told.split_off(comma), args.format != Format::Text))
@@ -502,7 +488,7 @@ fn list(
         writeln!(out, "]}}")?;
     }
     out.flush()?;
-    writing.say_doubts();
+    writing.shifted.say();
     if args.format == Format::Text && query.asks_for_all() {
         verbose::say(sources);
     }

@@ -2,7 +2,9 @@
 //! which element is a record, and what its attributes and the elements in it say.
 //!
 //! The element is known by what it says (when, how bad, and what or by whom), not by its name. What the names mean stands
-//! in [`super::keys`]. A record that is cut is read as far as it goes.
+//! in [`super::keys`], and what Windows' events say besides in `windows`. A record that is cut is read as far as it goes.
+
+mod windows;
 
 use super::keys::{self, LEVEL, LOGGER, MESSAGE, Start, THREAD, TIME, is, stamp};
 use super::layout::{Form, Part};
@@ -11,7 +13,7 @@ use crate::xml::{self, Document, Element};
 use crate::{Civil, Stamp, trace};
 
 /// When and how bad stands in so many lines from the start of a record, where the layout doesn't say in how many.
-const LINES: usize = 8;
+const LINES: usize = 12;
 
 /// Elements that hold what was thrown, in small letters.
 const THROWN: [&str; 4] = ["throwable", "exception", "thrown", "stacktrace"];
@@ -84,7 +86,7 @@ fn needed(lines: &[Vec<u8>], at: usize, name: &[u8]) -> Option<usize> {
     let whole = window(LINES);
     let text = String::from_utf8_lossy(&whole);
     // An element around all records says nothing itself.
-    let document = xml::read_down_to(&text, 2, &[]);
+    let document = xml::read_down_to(&text, 2, &[windows::SYSTEM]);
     let (mut timed, mut levelled, mut told) = (false, false, false);
     each(&document, 1, &mut |key, value| {
         timed |= is(key, &TIME) && stamp(value.as_bytes()).is_some() || is_last(key, SECONDS);
@@ -134,7 +136,7 @@ pub(super) fn start(window: &[u8], name: &str) -> Option<Start> {
         return None;
     }
     let text = String::from_utf8_lossy(window);
-    let document = xml::read_down_to(&text, 2, &[]);
+    let document = xml::read_down_to(&text, 2, &[windows::SYSTEM]);
     let mut start = Start::default();
     let mut when = When::default();
     each(&document, 1, &mut |key, value| {
@@ -216,6 +218,12 @@ fn each(document: &Document<'_>, deepest: usize, each: &mut dyn FnMut(&str, &str
     // Where what was thrown is passed by, so is all below.
     let mut below = usize::MAX;
     for (at, element) in document.descendants(0) {
+        if element.depth == 2
+            && let Some(part) = around(document, element).and_then(windows::Part::named)
+        {
+            part.of_event(document, at, each);
+            continue;
+        }
         if element.depth > below || element.depth > deepest {
             continue;
         }
@@ -224,6 +232,11 @@ fn each(document: &Document<'_>, deepest: usize, each: &mut dyn FnMut(&str, &str
             one(document, at, element, each);
         }
     }
+}
+
+/// The name of the element right around.
+fn around<'a>(document: &Document<'a>, element: &Element<'_>) -> Option<&'a str> {
+    element.parent.and_then(|parent| document.elements.get(parent)).map(|parent| parent.name)
 }
 
 /// What one element in a record says.
@@ -265,7 +278,7 @@ pub(super) fn fields(record: &mut Record) {
             keys::field(key, value.to_owned(), record, &mut traced);
         }
     });
-    record.message = said.unwrap_or_default();
+    record.message = said.unwrap_or_else(|| windows::inserts(&document));
     let thrown = document.descendants(0).find(|(_, element)| is_thrown(element));
     record.trace = thrown.and_then(|(at, _)| trace::find(&printed(&document, at)));
     record.text = text;
@@ -343,7 +356,7 @@ mod tests {
     use super::super::{Reader, Splitter};
     use std::sync::Arc;
 
-    fn records(text: &str) -> (String, Vec<String>) {
+    pub(super) fn records(text: &str) -> (String, Vec<String>) {
         let reader = Arc::new(Reader::learn(text.as_bytes()));
         let saved = Reader::restored(&reader.saved().expect("saved")).expect("restored");
         assert_eq!(saved.layouts(), reader.layouts());

@@ -92,7 +92,7 @@ impl Followed {
             if head.span.end() > self.shown_to && query.may_match(&head) {
                 let record = self.log.read(self.shown)?;
                 if query.matches(SourceId(0), self.shown, &record) {
-                    writing.record(out, path, &record)?;
+                    writing.record(out, path, None, record)?;
                 }
             }
             self.shown_to = self.shown_to.max(head.span.end());
