@@ -2,7 +2,7 @@
 """How well `mwscope dump` reads dumps in notations that nobody has shown it.
 
     unseen_dumps.py MWSCOPE [--files N] [--seed S]
-                    [--set known|later|further|held|apart|aside|plausible|sites|fresh|again|other|judge|jury|court|bench|loft|quay|pier|strand]
+                    [--set known|later|further|held|apart|aside|plausible|sites|fresh|again|other|judge|jury|court|bench|loft|quay|pier|strand|weir]
                     [--only NOTATION,..] [--carrier CARRIER] [--keep FOLDER] [--least PERCENT] [--wrong N] [--misses]
 
 Makes N synthetic files (default 300), each in the next of the notations of `unseen` (or of those thought of later, or of
