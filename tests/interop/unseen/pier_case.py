@@ -3,7 +3,8 @@
 import datetime
 
 from .pier_labels import LABELS, MONTHS, NEAR
-from .truth import SCALARS, EitherWay, Unjudged
+from .telling import Telling
+from .truth import SCALARS, Unjudged
 
 PROGRAMS = ["MMS200", "OIS101", "PPS201", "CRS045", "GLS210", "MWS410", "RPS110", "PMS100", "APS100", "SOS005", "MHS850", "QMS300"]
 TRANSACTIONS = ["MMS025MI", "CRS610MI", "PPS170MI", "MHS850MI", "ARS110MI"]
@@ -46,7 +47,7 @@ FIELDS = {
 JAVA = ["1.8.0_351", "11.0.18", "17.0.6", "1.7.0_80"]
 
 
-class Failure:
+class Failure(Telling):
     """What failed, and what of it the dump has told so far."""
 
     def __init__(self, sheet, language="en", clocks=("iso",), jobs=("number", "uuid", "whole"), lack=0.08, mi=0.15, years=(2017, 2025)):
@@ -89,34 +90,6 @@ class Failure:
                 truth.right[field] = Unjudged()
             elif field not in truth.stated:
                 truth.right[field] = [None, *also.get(field, [])]
-
-    def any_of(self, *what):
-        return self.chance.choice(what)
-
-    def likely(self, part=0.5):
-        return self.chance.random() < part
-
-    def has(self, field):
-        named = {"date": "at", "time": "at", "operation": "where", "file": "where", "full": "panel"}.get(field, field)
-        return named not in self.lacks and (named in ("at", "where") or bool(getattr(self.truth, named)))
-
-    def tell(self, field, *also):
-        """The text of a fact, which is told from now on; nothing where there is none."""
-        truth = self.truth
-        if not self.has(field):
-            return ""
-        if field in ("at", "date", "time"):
-            return self.when(field)
-        if field in ("where", "operation", "file"):
-            truth.say("where", f"{truth.operation} {truth.object}", *also)
-            return {"where": f"{truth.operation} {truth.object}", "operation": truth.operation, "file": truth.object}[field]
-        if field == "full":
-            whole = f"{truth.program}/{truth.panel}"
-            truth.say("panel", truth.panel, whole, *also)
-            return whole
-        value = getattr(truth, field)
-        truth.say(field, value, *also)
-        return value
 
     def when(self, part):
         """When it failed, or its date or time of day, as this author writes them."""
@@ -188,18 +161,6 @@ class Failure:
         level = self.chance.choice(["SP2", "SP1", "7"])
         truth.right["version"] += [f"{truth.version}{between}{level}" for between in (" ", ":", "/", ".", "-", ", ", " Fix level ", " fix level ")]
         return "Fix level", level
-
-    def programs(self, told=True):
-        """The programs that called each other, the first caller first, are told."""
-        if not told:
-            self.truth.call_stack = EitherWay(self.truth.call_stack)
-        self.truth.say("call_stack", self.truth.call_stack)
-        return list(self.truth.call_stack)
-
-    def values(self, *others):
-        """Fields with their values are told; `others` write a value otherwise, which is as right."""
-        self.truth.say_fields({name: [value, *(other(value) for other in others)] for name, value in self.truth.fields})
-        return self.truth.fields
 
     def frames(self, lines=True, files=True):
         """The frames of the failure are told, the first of an M3 program being where it failed."""

@@ -35,7 +35,7 @@ def pier_ops_files(sheet):
     mark = case.any_of(": ", "\t", "=")
     rows = lambda *names: "\n".join(f"{label}{mark}{value}" for label, value in case.rows(*names, near=1, empty=0))
     files = [("job.txt", rows("user", "job", "company", "division")), ("program.txt", rows("program", "panel", "where", "at")), ("system.txt", rows("environment", "version")),
-             ("trace.txt", case.trace()), ("program_stack.txt", "\n".join(case.programs(told=False))), ("fields.txt", "\n".join(f"{name}={value}" for name, value in case.values()))]
+             ("trace.txt", case.trace()), ("program_stack.txt", "\n".join(case.programs(ordered=False))), ("fields.txt", "\n".join(f"{name}={value}" for name, value in case.values()))]
     case.chance.shuffle(files)
     number = case.chance.randrange(10**5)
     return blocks(f"# collected from dump {number} of the M3 node", *(f"==> dump_{number}/{name} <==\n{text}" for name, text in files))

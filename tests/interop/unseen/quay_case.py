@@ -2,7 +2,8 @@
 
 import datetime
 
-from .truth import SCALARS, EitherWay, Unjudged
+from .telling import Telling
+from .truth import SCALARS, Unjudged
 
 PROGRAMS = ["CRS008", "MMS003", "OIS100", "PPS300", "STS100", "APS110", "GLS100", "MOS195", "CRS620", "PMS050", "RPS310", "WMS100"]
 TRANSACTIONS = ["CRS610MI", "MMS200MI", "OIS100MI", "PPS001MI", "PMS100MI"]
@@ -57,8 +58,10 @@ MONTHS = "January February March April May June July August September October No
 EMPTY = ["", "", "-", "n/a"]
 
 
-class Case:
+class Case(Telling):
     """A failure, and what of it has been told so far."""
+
+    PARTS = {**Telling.PARTS, "full_panel": "panel", "short": "exception"}
 
     def __init__(self, sheet, language="en", clock=("iso",), jobs=("number", "hex"), years=(2016, 2025), mi=0.2, lack=0.1):
         chance = self.chance = sheet.chance
@@ -113,12 +116,6 @@ class Case:
             elif field not in truth.stated:
                 truth.right[field] = [None, *also.get(field, [])]
 
-    def any_of(self, *what):
-        return self.chance.choice(what)
-
-    def likely(self, part=0.5):
-        return self.chance.random() < part
-
     def leave_open(self, *fields):
         """More than one answer can be defended."""
         self.open.update(fields)
@@ -126,11 +123,6 @@ class Case:
     def with_user_as(self, form):
         """The user is somebody of that form from now on."""
         self.truth.user = form.format(self.truth.user)
-
-    def has(self, field):
-        """Whether there is anything to tell."""
-        named = {"date": "at", "time": "at", "operation": "where", "file": "where", "full_panel": "panel", "short": "exception"}.get(field, field)
-        return named not in self.lacks and (named in ("at", "where") or bool(getattr(self.truth, named)))
 
     def say(self, field, *also):
         """The text of a fact, which is told from now on; empty where there is none."""
@@ -222,19 +214,6 @@ class Case:
         self.truth.job = f"{number}/{self.truth.user.upper()}/{name}"
         self.say("job", name, number)
         return name, number
-
-    def programs(self, either=False):
-        """The programs that called each other are told: from the first, or from either end where the dump leaves that open."""
-        truth = self.truth
-        if either:
-            truth.call_stack = EitherWay(truth.call_stack)
-        truth.say("call_stack", truth.call_stack)
-        return list(truth.call_stack)
-
-    def values(self, *others):
-        """Fields with their values are told. `others` are functions that write a value otherwise, which is as right."""
-        self.truth.say_fields({name: [value, *(other(value) for other in others)] for name, value in self.truth.fields})
-        return self.truth.fields
 
     def draw(self):
         """The frames of the failure, the first of an M3 program being the one that failed."""

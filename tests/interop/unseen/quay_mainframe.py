@@ -56,7 +56,7 @@ def quay_mainframe_environment(sheet):
         ("Environment", "environment"), ("M3 version", "version"), ("File operation in error", "where"), ("Operating system", "=z/OS 02.04.00"),
         shuffled=case.likely(), empty=0,
     )
-    stack = case.programs(either=True)
+    stack = case.programs(ordered=False)
     table = [f"  {f'{number:08X}':<10}{name:<12}+{case.chance.randrange(16, 9000):06X}    {'Exception' if name == truth.program else 'Call'}"
              for number, name in enumerate(reversed(stack), 1)]
     values = "\n".join(f"      {name:<14} CHAR       {value}" for name, value in case.values())

@@ -59,7 +59,7 @@ def quay_sap_calls(sheet):
     )
     if case.has("at"):
         facts += [("Date", case.say("date")), ("Time", case.say("time"))]
-    stack = case.programs(either=True)
+    stack = case.programs(ordered=False)
     calls = []
     for number, program in zip(range(len(stack), 0, -1), reversed(stack)):
         calls.append(f"{number:>5} METHOD       {program:<34} {case.chance.randrange(10, 4000):>6}")

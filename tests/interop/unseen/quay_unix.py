@@ -126,7 +126,7 @@ def quay_unix_process(sheet):
         ("M3Version", "version"), ("KernelVersion", "=5.14.0-362"), ("StartTime", "=2015-01-05 22:00:01"), ("FailTime|TimeOfFailure", "at"),
         ("FailedOperation", "where"), ("Exception", "exception"), ("ExceptionMessage", "exception_message"), empty=0.2,
     )
-    stack = "\n".join(f"[<0>] {name}" for name in reversed(case.programs(either=True)))
+    stack = "\n".join(f"[<0>] {name}" for name in reversed(case.programs(ordered=False)))
     values = "\n".join(f"{name}:\t{value}" for name, value in case.values())
     return joined(
         "==> /m3/proc/40211/status <==\n" + "\n".join(f"{key}:\t{value}" for key, value in rows),

@@ -3,7 +3,8 @@
 import datetime
 
 from .strand_words import LABELS, NEAR, TITLES
-from .truth import SCALARS, EitherWay
+from .telling import Telling
+from .truth import SCALARS
 
 PROGRAMS = ["MMS001", "CRS008", "OIS350", "PPS300", "MWS070", "GLS040", "PMS230", "CRS610", "APS110", "SOS430", "MMS121", "QMS400"]
 TRANSACTIONS = ["CRS610MI", "MMS200MI", "OIS100MI", "PPS001MI", "GLS840MI"]
@@ -30,7 +31,7 @@ FACTS = ("program", "panel", "user", "job", "company", "division", "environment"
 JAVA = ["1.8.0_292", "11.0.20", "17.0.9"]
 
 
-class Case:
+class Case(Telling):
     """What failed, and which of it the dump has told so far."""
 
     def __init__(self, sheet, language="en", clocks=("iso",), jobs=("number", "uuid", "whole"), lack=0.07, mi=0.12):
@@ -68,29 +69,6 @@ class Case:
         for field in SCALARS:
             if field not in truth.stated:
                 truth.right[field] = [None, *also.get(field, [])]
-
-    def likely(self, part=0.5):
-        return self.chance.random() < part
-
-    def any_of(self, *what):
-        return self.chance.choice(what)
-
-    def has(self, field):
-        named = {"operation": "where", "file": "where", "date": "at", "time": "at"}.get(field, field)
-        return named not in self.lacks and (named in ("at", "where") or bool(getattr(self.truth, named)))
-
-    def tell(self, field, *also):
-        """The text of a fact, which is told from now on; nothing where there is none."""
-        truth = self.truth
-        if not self.has(field):
-            return ""
-        if field in ("at", "date", "time"):
-            return self.when(field)
-        if field in ("where", "operation", "file"):
-            truth.say("where", f"{truth.operation} {truth.object}", *also)
-            return {"where": f"{truth.operation} {truth.object}", "operation": truth.operation, "file": truth.object}[field]
-        truth.say(field, getattr(truth, field), *also)
-        return getattr(truth, field)
 
     def when(self, part):
         truth, at = self.truth, self.truth.at
@@ -142,19 +120,6 @@ class Case:
         return value.format(other=self.chance.choice(OTHERS), later=f"{later:%Y-%m-%d %H:%M:%S}", time=f"{at:%Y-%m-%d %H:%M:%S}", day=f"{at:%Y-%m-%d}",
                             number=f"{self.chance.randrange(10**5, 10**6)}", program=self.chance.choice(ASIDE), java=self.chance.choice(JAVA), company=self.any_of("990", "500"),
                             caller=self.truth.call_stack[-2])
-
-    def programs(self, ordered=True):
-        """The programs that called each other, the first caller first; `ordered` is whether the text leaves no doubt who called whom."""
-        truth = self.truth
-        if not ordered:
-            truth.call_stack = EitherWay(truth.call_stack)
-        truth.say("call_stack", truth.call_stack)
-        return list(truth.call_stack)
-
-    def values(self, *others):
-        """The fields are told; `others` write a value otherwise, which is as right."""
-        self.truth.say_fields({name: [value, *(other(value) for other in others)] for name, value in self.truth.fields})
-        return self.truth.fields
 
     def thrown(self):
         return ": ".join(filter(None, (self.tell("exception"), self.tell("exception_message"))))

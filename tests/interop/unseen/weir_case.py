@@ -3,6 +3,7 @@
 import datetime
 import textwrap
 
+from .telling import Telling
 from .truth import SCALARS, Unjudged
 from .weir_labels import EMPTY, LABELS, MONTHS, NEAR
 
@@ -48,8 +49,10 @@ CLOCKS = {
 PAIRED = (("operation", "file"), ("date", "time"))
 
 
-class Case:
+class Case(Telling):
     """What failed, and what of it the dump has told so far."""
+
+    PARTS = {**Telling.PARTS, "level": "version"}
 
     def __init__(self, sheet, hand, clocks=("iso",), jobs=("number", "uuid", "whole"), lack=0.07, mi=0.12):
         chance, truth = sheet.chance, sheet.truth
@@ -77,12 +80,6 @@ class Case:
         truth.fields = [(name, chance.choice({**TEXTS, **NUMBERS}[name])) for name in sorted(names, key=lambda _: chance.random())]
         self.lacks = {name for name in SCALARS if name not in ("program", "exception", "exception_message") and chance.random() < lack}
 
-    def any_of(self, *what):
-        return self.chance.choice(what)
-
-    def likely(self, part=0.5):
-        return self.chance.random() < part
-
     def finish(self):
         """What may be answered where nothing is told."""
         truth = self.truth
@@ -100,28 +97,11 @@ class Case:
             elif field not in truth.stated:
                 truth.right[field] = [None, *also.get(field, []), *self.said.get(field, [])]
 
-    def has(self, field):
-        named = {"date": "at", "time": "at", "operation": "where", "file": "where", "full": "panel", "level": "version"}.get(field, field)
-        return named not in self.lacks and (named in ("at", "where") or bool(getattr(self.truth, named)))
-
-    def tell(self, field):
-        """The text of a fact, which is told from now on; nothing where there is none."""
-        truth = self.truth
-        if not self.has(field):
-            return ""
-        if field in ("at", "date", "time"):
-            return self.when(field)
-        if field in ("where", "operation", "file"):
-            truth.say("where", f"{truth.operation} {truth.object}")
-            return {"where": f"{truth.operation} {truth.object}", "operation": truth.operation, "file": truth.object}[field]
-        if field == "full":
-            truth.say("panel", truth.panel, f"{truth.program}/{truth.panel}")
-            return f"{truth.program}/{truth.panel}"
-        value = getattr(truth, field)
-        truth.say(field, value)
-        if field == "job" and "/" in value:
-            truth.say(field, value.partition("/")[0])
-        return value
+    def tell(self, field, *also):
+        """As always; the number of a job may be told by itself."""
+        if field == "job" and "/" in self.truth.job:
+            also = (*also, self.truth.job.partition("/")[0])
+        return super().tell(field, *also)
 
     def when(self, part):
         """When it failed, or its date or time of day, as this author writes them."""
@@ -176,11 +156,6 @@ class Case:
             program=self.chance.choice(["MMS850", "OIS014", "CRS435"]), job=f"{self.chance.randrange(10**5, 10**6)}", count=self.chance.randint(12, 240),
             company=self.chance.choice(["910", "999"]), division=self.chance.choice(["ZZZ", "XX1"]),
         )
-
-    def programs(self):
-        """The programs that called each other, the first caller first, are told."""
-        self.truth.say("call_stack", self.truth.call_stack)
-        return list(self.truth.call_stack)
 
     def caller(self):
         return self.truth.call_stack[-2]
