@@ -144,11 +144,9 @@ fn of_cells(
     }
     // Frames may be documents of their own, which cells don't show; and what stands in lines is whole there, but for what
     // markup escapes.
-    let frames =
-        |dump: &Dump| dump.trace.as_ref().map(|trace| trace.throwables.iter().map(|t| t.frames.len()).sum::<usize>());
     if let ([own], [read]) = (best.as_mut_slice(), read_before)
         && read.trace.is_some()
-        && (own.trace.is_none() || !cells::is_marked_up(text) && frames(own) <= frames(read))
+        && (own.trace.is_none() || !cells::is_marked_up(text) && own.frames().count() <= read.frames().count())
     {
         own.trace.clone_from(&read.trace);
         own.customer_code = read.customer_code;

@@ -9,6 +9,7 @@ use super::{Candidate, MOST_FACTS, Picker, Trace};
 use crate::m3::names;
 
 impl Picker<'_> {
+    /// The operation with its object, else the method, `CRS008.PECHK`.
     pub(super) fn failed_at(&mut self, layout: &Layout<'_>) -> Option<String> {
         let found = self
             .stated

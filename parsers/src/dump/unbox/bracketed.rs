@@ -22,7 +22,6 @@ pub(crate) fn pairs(text: &str) -> Option<String> {
 /// The text with each field of a list of them on a line of its own, below its name as a heading, byte for byte as long; `None`
 /// where it has no such list.
 pub(crate) fn lists(text: &str) -> Option<String> {
-    BETWEEN.iter().find(|between| memchr::memmem::find(text.as_bytes(), between.as_bytes()).is_some())?;
     rewritten(text, text, 1, list, |line, (from, between)| {
         let title = line[..from].trim_end_matches([' ', ':', '=']);
         let heading = format!("{title}:{}", " ".repeat(from - title.len() - 2));
@@ -50,25 +49,26 @@ fn list(line: &str) -> Option<(usize, &'static str)> {
     let from = sign + 1 + line[sign + 1..].len() - line[sign + 1..].trim_start().len();
     let fields = line.get(from..)?.trim_end();
     // Few lines have a field there.
-    let first = fields.split(['=', ':']).next().unwrap_or_default().trim_end();
-    if first.len() < 4 || !first.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit()) {
-        return None;
-    }
+    name_of(fields)?;
     let of = |between: &str| {
         let all = if between.trim_end().is_empty() { fields } else { fields.trim_end_matches(between.trim_end()) };
         // A blank may stand within values as well.
-        let of_m3 = |field: &str| between != " " || fields::is_of_m3(field.split('=').next().unwrap_or_default());
+        let of_m3 = |field: &str| between != " " || field.split('=').next().is_some_and(fields::is_of_m3);
         all.contains(between) && all.split(between).all(|field| is_field(field) && of_m3(field))
     };
     let between = BETWEEN.into_iter().find(|between| of(between))?;
     (from >= sign + 2 && section::kind(title) == SectionKind::Values).then_some((from, between))
 }
 
-/// `WWFACI=A02`, `WWFACI = A02`, `WWFACI:A02`
-fn is_field(field: &str) -> bool {
-    let Some((name, value)) = field.split_once(['=', ':']) else { return false };
-    let name = name.trim_end();
-    name.len() >= 4 && name.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit()) && !value.contains('=')
+/// The name of a field, `WWFACI=A02`, `WWFACI = A02`, `WWFACI:A02`.
+fn name_of(field: &str) -> Option<&str> {
+    let name = field.split_once(['=', ':'])?.0.trim_end();
+    (name.len() >= 4 && name.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit())).then_some(name)
+}
+
+/// Whether a text is a field and its value, in which no other is assigned.
+fn is_field(text: &str) -> bool {
+    name_of(text).is_some() && text.split_once(['=', ':']).is_some_and(|(_, value)| !value.contains('='))
 }
 
 /// Where the first bracket of such a line opens.

@@ -67,9 +67,10 @@ pub(crate) fn objects_on_lines(text: &str) -> Option<String> {
         let (indent, name) = name.split_at(name.len() - name.trim_start().len());
         let members = &line[open + 1..close];
         // What closes the object and the comma behind its first member give the room for the brackets.
-        let headed = format!("{indent}[{name}]\n{}", members.replacen(", ", "\n", 1).replace(", ", " \n"));
-        let bare = || format!("{indent}{name}\n{members}");
-        let plain = if members.contains(", ") { headed } else { bare() };
+        let plain = match members.split_once(", ") {
+            Some((first, rest)) => format!("{indent}[{name}]\n{first}\n{}", rest.replace(", ", " \n")),
+            None => format!("{indent}{name}\n{members}"),
+        };
         format!("{plain}{}{}", " ".repeat(close + 1 - plain.len()), &line[close + 1..])
     })
 }

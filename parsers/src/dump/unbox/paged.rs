@@ -46,7 +46,7 @@ fn continued(text: &str) -> Option<String> {
             blank_until = at + len;
         }
         match at < blank_until {
-            true => out.push_str(&blanked(line)),
+            true => out.push_str(&super::blank(line)),
             false => out.push_str(line),
         }
     }
@@ -70,12 +70,6 @@ fn untold(line: &str) -> String {
 fn number(line: &str) -> Option<u32> {
     let line = blank::trim(line);
     line[line.trim_end_matches(|c: char| c.is_ascii_digit()).len()..].parse().ok()
-}
-
-/// Blanks instead of a line, but for its end.
-fn blanked(line: &str) -> String {
-    let own = line.trim_end_matches(['\r', '\n']);
-    format!("{}{}", " ".repeat(own.len()), &line[own.len()..])
 }
 
 /// The text with the headings of pages within traces as blanks.
