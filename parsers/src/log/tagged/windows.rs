@@ -4,6 +4,7 @@
 //!
 //! Knows nothing of lines, nor of what becomes of a value.
 
+use super::around;
 use crate::xml::Document;
 
 /// The element right below the event that says when, how bad and by whom.
@@ -69,8 +70,7 @@ impl Part {
 /// What a program handed over without names, a line each: all that an event says where its message isn't rendered.
 pub(super) fn inserts(document: &Document<'_>) -> String {
     let data = document.descendants(0).filter(|(_, element)| {
-        let around = element.parent.and_then(|parent| document.elements.get(parent));
-        element.depth == 2 && around.is_some_and(|around| around.name == DATA) && element.attribute("Name").is_none()
+        element.depth == 2 && around(document, element) == Some(DATA) && element.attribute("Name").is_none()
     });
     let texts: Vec<&str> = data.map(|(_, element)| element.text.trim()).filter(|text| !text.is_empty()).collect();
     texts.join("\n")
